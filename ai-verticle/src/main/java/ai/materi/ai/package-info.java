@@ -1,0 +1,5 @@
+/** Aria: generation. */
+@NullMarked
+package ai.materi.ai;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,5 @@
+/** Shield: users, sessions, workspaces and grants. */
+@NullMarked
+package ai.materi.auth;
+
+import org.jspecify.annotations.NullMarked;

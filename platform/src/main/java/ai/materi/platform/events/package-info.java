@@ -1,0 +1,5 @@
+/** Facts: outbox, streams and their consumers. */
+@NullMarked
+package ai.materi.platform.events;
+
+import org.jspecify.annotations.NullMarked;

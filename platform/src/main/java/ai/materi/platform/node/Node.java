@@ -1,0 +1,34 @@
+package ai.materi.platform.node;
+
+import ai.materi.platform.access.AccessFeed;
+import ai.materi.platform.access.Identity;
+import ai.materi.platform.config.Settings;
+import ai.materi.platform.events.Outbox;
+import ai.materi.platform.grpc.Services;
+import ai.materi.platform.http.HttpDoor;
+import ai.materi.platform.postgres.Postgres;
+import ai.materi.platform.redis.RedisGate;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.Vertx;
+
+/**
+ * What every verticle is given. Life of a node: boot (settings, embedded services, pools) → verticles deployed, each
+ * migrating its schema, offering its contract and mounting its routes → open (listen, ready) → drain (readiness turns,
+ * sockets are told to go elsewhere, work ends, ≤ 10 s) → close.
+ *
+ * @param nodeId fresh at each start
+ */
+public record Node(
+        String nodeId,
+        Vertx vertx,
+        Settings settings,
+        Postgres postgres,
+        RedisGate redis,
+        Outbox outbox,
+        Services services,
+        Identity identity,
+        AccessFeed access,
+        HttpDoor http,
+        Health health,
+        Drain drain,
+        MeterRegistry meters) {}
