@@ -7,11 +7,13 @@ import ai.materi.proto.document.v1.DocumentService;
 import io.vertx.grpc.server.Service;
 
 /**
- * The contracts: a verticle offers the one it implements; whoever calls one gets the local implementation when this node
+ * Contracts that this node offers and calls. A verticle offers the one it implements; whoever calls one gets the local implementation when this node
  * has it (no wire), else a client of a node that does. Failures are {@code Problem}s on both ways.
  */
 public final class Services {
     /**
+     * Offers a contract to this node and, over the gRPC port, to others.
+     *
      * @param contract the generated interface, e.g. {@code CollabService.class}
      * @param local the implementation
      * @param wire the same, bound for the gRPC port, e.g. {@code CollabServiceGrpcService.of(local)}
