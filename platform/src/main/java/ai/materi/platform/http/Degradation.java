@@ -7,7 +7,6 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -35,22 +34,26 @@ public final class Degradation {
 
     /** From everything to hardly anything; each keeps the features of its table in {@code docs/degradation.md}. */
     public enum Level {
-        NORMAL(Set.of(Feature.values())),
+        NORMAL(0),
         /** Redis is away: limits are no longer shared, and nobody can sign in anew. */
-        DEGRADED(Set.of(Feature.READ, Feature.EDIT, Feature.GENERATE)),
+        DEGRADED(1),
         /** Nothing expensive: text is read and written, and that is all. */
-        MINIMAL(Set.of(Feature.READ, Feature.EDIT)),
+        MINIMAL(2),
         /** PostgreSQL is away: nothing can be committed, so nothing is promised. */
-        EMERGENCY(Set.of());
+        EMERGENCY(3);
 
-        private final Set<Feature> features;
+        private final int gravity;
 
-        Level(Set<Feature> features) {
-            this.features = features;
+        Level(int gravity) {
+            this.gravity = gravity;
         }
 
         public boolean offers(Feature feature) {
-            return features.contains(feature);
+            return switch (feature) {
+                case SIGN_IN, SHARED_LIMITS -> this == NORMAL;
+                case GENERATE -> gravity <= DEGRADED.gravity;
+                case READ, EDIT -> gravity <= MINIMAL.gravity;
+            };
         }
 
         /** As in the header. */
@@ -76,7 +79,7 @@ public final class Degradation {
     public static Degradation create(Vertx vertx, MeterRegistry meters) {
         Degradation degradation = new Degradation();
         vertx.setPeriodic(WATCH_MILLIS, timer -> degradation.look());
-        Gauge.builder("materi.degradation", degradation, d -> d.level().ordinal())
+        Gauge.builder("materi.degradation", degradation, d -> d.level().gravity)
                 .description("0 normal, 1 degraded, 2 minimal, 3 emergency")
                 .register(meters);
         return degradation;

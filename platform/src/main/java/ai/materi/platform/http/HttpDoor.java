@@ -120,7 +120,7 @@ public final class HttpDoor {
     }
 
     private void put(Map<String, Router> into, String path, Router router) {
-        if (opened || !path.startsWith("/") || path.length() > 1 && path.endsWith("/")) {
+        if (opened || !path.startsWith("/") || (path.length() > 1 && path.endsWith("/"))) {
             throw new IllegalArgumentException("Mount " + path + " before the door opens, at a path like /api/v1");
         }
         if (into.putIfAbsent(path, router) != null) {

@@ -15,9 +15,11 @@ import java.util.Map;
 final class Switchboard implements Handler<HttpServerRequest> {
     private record Mount(String path, Router router) {
         boolean contains(String requested) {
-            return path.equals("/")
-                    || requested.startsWith(path)
-                            && (requested.length() == path.length() || requested.charAt(path.length()) == '/');
+            if (path.equals("/")) {
+                return true;
+            }
+            return requested.startsWith(path)
+                    && (requested.length() == path.length() || requested.charAt(path.length()) == '/');
         }
     }
 

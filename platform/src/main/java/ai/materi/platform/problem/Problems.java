@@ -73,7 +73,7 @@ public final class Problems {
 
     private static void render(RoutingContext rc, int status) {
         Throwable failure = rc.failure();
-        Problem problem = failure == null || status != 500 && !(failure instanceof Problem)
+        Problem problem = failure == null || (status != 500 && !(failure instanceof Problem))
                 ? ofStatus(status)
                 : settle(failure, describe(rc.request()));
         send(rc.request(), problem);
