@@ -5,6 +5,7 @@ import { Materi } from './api/materi';
 import { sentenceOf } from './api/problem';
 import type { Session } from './api/session';
 import { Banner } from './banner';
+import { home } from './documents/home';
 import { Library } from './documents/library';
 import { Sidebar } from './documents/sidebar';
 import { fill, h } from './dom';
@@ -55,6 +56,9 @@ export class App {
     this.#panel = new AiPanel(this.#materi, () => this.#showPanel(false, true));
     this.element = h('div', { class: 'app' }, this.#banner.element, this.#sidebar.element, this.#main, this.#panel.element);
     this.#showPanel(WIDE.matches && localStorage.getItem(PANEL) !== 'closed', false);
+    this.#library.watch(() => {
+      if (this.element.dataset['at'] === 'home') this.#showHome();
+    });
     this.#router = new Router((route) => void this.#show(route));
     const { signal } = this.#gone;
     this.#router.listen(signal);
@@ -123,9 +127,7 @@ export class App {
 
   #showHome(): void {
     document.title = 'Materi';
-    fill(this.#main, h('div', { class: 'home' },
-      h('h1', {}, `Hello, ${this.#user.name.split(' ')[0] || 'you'}.`),
-      h('p', {}, 'Choose a document, or begin a new one. Whoever opens it with you appears in it, and so does Aria when you ask.')));
+    fill(this.#main, home(this.#user.name, this.#library));
   }
 
   async #openDocument(id: string): Promise<void> {
@@ -144,14 +146,14 @@ export class App {
       live.leave(document);
     };
     this.#open = { id, page, close };
-    this.#panel.attach({ id, reveal: (citation) => this.#reveal(citation), insert: (text) => page.insert(text) });
+    this.#panel.attach({ id, reveal: (citation) => this.#reveal(citation), insert: (elements) => page.insert(elements) });
     const title = this.#titleField(id);
     fill(this.#main, this.#head(id, title, page), page.element);
     await this.#loadTitle(id, title);
   }
 
   #head(id: string, title: HTMLInputElement, page: EditorPage): HTMLElement {
-    const trash = h('button', { class: 'quiet square', type: 'button', 'aria-label': 'Move to trash', title: 'Move to trash', 'data-testid': 'trash-document', onclick: () => void this.#trash(id, title.value) }, icon('trash'));
+    const trash = h('button', { class: 'quiet square', type: 'button', 'aria-label': 'Move to trash', title: 'Move to trash', 'data-testid': 'trash-document', hidden: true, onclick: () => void this.#trash(id, title.value) }, icon('trash'));
     const aria = h('button', { class: 'quiet ai-toggle', type: 'button', 'aria-controls': 'ai-panel', 'data-testid': 'ai-toggle', onclick: () => this.#showPanel(this.#panel.element.hidden, true) }, icon('sparkle'), h('span', {}, 'Aria'));
     return h('header', { class: 'page-head' },
       h('a', { class: 'quiet square back', href: '/', 'data-route': true, 'aria-label': 'All documents' }, icon('back')),

@@ -10,7 +10,7 @@ const PATHS = {
   restore: 'M4 9a6 6 0 1 1 1.8 5M4 4v5h5',
   sparkle: 'M10 3c.6 4 2.4 5.9 7 7-4.600 1.100-6.400 3-7 7-.6-4-2.400-5.900-7-7 4.600-1.100 6.400-3 7-7Z',
   stop: 'M6 6h8v8H6z',
-  leave: 'M12 4h4v12h-4M9 13l3-3-3-3M12 10H4',
+  leave: 'M8 4H4v12h4M13 13l3-3-3-3M16 10H8',
   undo: 'M7 5 3.500 8.500 7 12M4 8.500h7.500a4 4 0 0 1 0 8H9',
   redo: 'M13 5l3.500 3.500L13 12M16 8.500H8.500a4 4 0 0 0 0 8H11',
   bullets: 'M8 5h9M8 10h9M8 15h9M4 5h.01M4 10h.01M4 15h.01',
@@ -24,9 +24,6 @@ const PATHS = {
   table: 'M3 4h14v12H3zM3 8h14M3 12h14M9 8v8',
   copy: 'M7 7h9v9H7zM4 13V4h9',
   insert: 'M10 3v9M6.500 8.500 10 12l3.500-3.500M4 16h12',
-  check: 'M4 10.500 8 14.500 16 6',
-  lock: 'M5 9h10v7H5zM7 9V7a3 3 0 0 1 6 0v2',
-  page: 'M5 3h7l3 3v11H5zM12 3v3h3M8 10h4M8 13h4',
 } as const;
 
 export type IconName = keyof typeof PATHS;

@@ -12,13 +12,14 @@ import { elementsOf } from './markdown';
 export interface Paper {
   readonly id: string;
   reveal(citation: Citation): boolean;
-  insert(text: string): void;
+  insert(elements: readonly HTMLElement[]): void;
 }
 
 type Ask = { readonly prompt: string } | { readonly action: string };
 
 const NAMES: Readonly<Record<string, string>> = { summary: 'Summarise', keywords: 'Keywords', outline: 'Outline' };
-const PROMPTLESS = 'No language model is connected to this server. The actions below work without one: they only use the document’s own sentences.';
+const PROMPTLESS = 'No language model is connected to this server. These actions need none: they use only the document’s own sentences.';
+const INVITATION = 'Ask about this document, or for a next paragraph…';
 
 /** Aria: asks for a generation, shows it as it streams, stops it, and can have it typed into the document. */
 export class AiPanel {
@@ -33,7 +34,7 @@ export class AiPanel {
   #writable = false;
 
   readonly #prompt = h('textarea', {
-    id: 'ai-prompt', rows: 3, 'data-testid': 'ai-prompt', placeholder: 'Ask about this document, or for a next paragraph…',
+    id: 'ai-prompt', rows: 3, 'data-testid': 'ai-prompt', placeholder: INVITATION,
     oninput: () => this.#renderControls(), onkeydown: (event: KeyboardEvent) => this.#keys(event),
   });
   readonly #promptNote = h('p', { class: 'note', id: 'ai-prompt-note' });
@@ -198,6 +199,8 @@ export class AiPanel {
     const promptable = eligible.some((m) => m.prompt);
     const empty = this.#prompt.value.trim() === '';
     this.#prompt.disabled = !promptable;
+    this.#prompt.placeholder = promptable || models.length === 0 ? INVITATION : 'Free questions need a language model';
+    this.#prompt.rows = promptable ? 3 : 1;
     setText(this.#promptNote, promptable || models.length === 0 ? '' : PROMPTLESS);
     this.#stop.hidden = !running;
     this.#run.hidden = running;
@@ -223,7 +226,7 @@ export class AiPanel {
     const copy = () => void navigator.clipboard.writeText(generation.text).then(() => toast('Copied.'), () => toast('The browser did not allow copying.'));
     const buttons = [h('button', { type: 'button', class: 'quiet', onclick: copy }, icon('copy'), 'Copy')];
     if (this.#writable && !this.#wroteInto) {
-      buttons.push(h('button', { type: 'button', class: 'quiet', 'data-testid': 'ai-insert', onclick: () => this.#paper?.insert(generation.text) }, icon('insert'), 'Insert at the caret'));
+      buttons.push(h('button', { type: 'button', class: 'quiet', 'data-testid': 'ai-insert', onclick: () => this.#paper?.insert(elementsOf(generation.text)) }, icon('insert'), 'Insert at the caret'));
     }
     return buttons;
   }

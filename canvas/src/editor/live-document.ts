@@ -2,6 +2,7 @@ import { HocuspocusProvider, HocuspocusProviderWebsocket, WebSocketStatus } from
 import * as Y from 'yjs';
 import type { User } from '../api/contract';
 import { isOver, type Session } from '../api/session';
+import { countingSocket } from './acknowledgements';
 import { colorOf } from './people';
 import {
   acknowledged,
@@ -31,6 +32,7 @@ export class LiveDocument {
   readonly #session: Session;
   readonly #watchers = new Set<() => void>();
   readonly #online = () => void this.#socket.connect();
+  #settled = false;
   #lastToken = '';
   #rejoinedAt = Number.NEGATIVE_INFINITY;
   progress: Progress = UNTOUCHED;
@@ -43,7 +45,13 @@ export class LiveDocument {
   constructor(id: string, session: Session, user: User) {
     this.id = id;
     this.#session = session;
-    this.#socket = new HocuspocusProviderWebsocket({ url: socketUrl(), delay: 500, minDelay: 500, maxDelay: 8_000 });
+    this.#socket = new HocuspocusProviderWebsocket({
+      url: socketUrl(),
+      delay: 500,
+      minDelay: 500,
+      maxDelay: 8_000,
+      WebSocketPolyfill: countingSocket((settled) => this.#acknowledge(settled)),
+    });
     this.provider = new HocuspocusProvider({
       name: id,
       document: this.doc,
@@ -53,7 +61,6 @@ export class LiveDocument {
       onAuthenticationFailed: ({ reason }) => void this.#denied(reason),
       onSynced: () => this.#caughtUp(),
       onClose: ({ event }) => this.#closed(event),
-      onUnsyncedChanges: ({ number }) => this.#update(acknowledged(this.progress, number)),
     });
     this.doc.on('update', (_update: Uint8Array, origin: unknown) => {
       if (origin !== this.provider) this.#update(edited(this.progress, Date.now()));
@@ -107,8 +114,12 @@ export class LiveDocument {
   #caughtUp(): void {
     if (!this.provider.isAuthenticated) return;
     this.loaded = true;
-    const online = linked(this.progress, 'online');
-    this.#update(acknowledged(online, this.provider.unsyncedChanges));
+    this.#update(acknowledged(linked(this.progress, 'online'), this.#settled));
+  }
+
+  #acknowledge(settled: boolean): void {
+    this.#settled = settled;
+    this.#update(acknowledged(this.progress, settled));
   }
 
   #status(status: WebSocketStatus): void {
@@ -119,7 +130,7 @@ export class LiveDocument {
   /** The provider reports two things here: a lost socket, and the server ending this document alone. */
   #closed(event: { code: number; reason: string }): void {
     if (event instanceof CloseEvent || event.code !== 1000) return;
-    if (Date.now() - this.#rejoinedAt > REJOIN_EVERY_MS) void this.#rejoin();
+    if (Date.now() - this.#rejoinedAt > REJOIN_EVERY_MS) this.#rejoin();
     else this.#refuse(event.reason);
   }
 
@@ -128,22 +139,21 @@ export class LiveDocument {
     if (!recoverable) return this.#refuse(reason);
     try {
       await this.#session.replacementFor(this.#lastToken);
-      await this.#rejoin();
+      this.#rejoin();
     } catch (error) {
       if (isOver(error)) this.#refuse('session ended');
-      else this.#restart();
+      else this.#reconnect();
     }
   }
 
-  async #rejoin(): Promise<void> {
+  #rejoin(): void {
     this.#rejoinedAt = Date.now();
-    this.#update(linked(this.progress, 'connecting'));
-    await this.provider.sendToken();
-    this.provider.startSync();
+    this.#reconnect();
   }
 
-  /** The token service is out of reach for now: come back through the socket's own patience. */
-  #restart(): void {
+  /** Through a new socket, because acknowledgements are counted from a socket's beginning. */
+  #reconnect(): void {
+    this.#update(linked(this.progress, 'connecting'));
     this.#socket.webSocket?.close();
   }
 

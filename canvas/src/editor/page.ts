@@ -72,11 +72,9 @@ export class EditorPage {
     return this.#editor !== null && reveal(this.#editor, citation);
   }
 
-  /** Puts text at the caret as paragraphs of this person's own. */
-  insert(text: string): void {
-    const paragraphs = text.split(/\n+/).map((line) => line.trim()).filter((line) => line !== '');
-    const content = paragraphs.map((line) => ({ type: 'paragraph', content: [{ type: 'text', text: line }] }));
-    this.#editor?.chain().focus().insertContent(content).run();
+  /** Puts what is shown elsewhere at the caret, as an edit of this person's own. */
+  insert(elements: readonly HTMLElement[]): void {
+    this.#editor?.chain().focus().insertContent(elements.map((element) => element.outerHTML).join('')).run();
   }
 
   destroy(): void {
@@ -213,11 +211,12 @@ export class EditorPage {
     const again = h('button', { class: 'quiet', type: 'button', onclick: () => this.#live.retry() }, 'Try again');
     const signIn = h('button', { class: 'primary', type: 'button', onclick: this.#actions.signIn }, 'Sign in again');
     const kept = progress.dirty ? ' Your last changes were not accepted; they are still shown here, so that you can copy them.' : '';
+    const waiting = progress.dirty ? 'What you have written is kept on this page and will be sent once you have signed in again.' : 'Sign in again to go on.';
     switch (refusal) {
       case 'missing':
         return notice('refusal', 'This document was not found', `It may have been moved to the trash, or the address is wrong.${kept}`, home, again);
       case 'session':
-        return notice('refusal', 'Your session has ended', `Sign in again to go on writing.${kept}`, signIn);
+        return notice('refusal', 'Your session has ended', waiting, signIn);
       case 'forbidden':
         return notice('refusal', 'You have no access to this document', `Ask one of its owners to share it with you, then try again.${kept}`, home, again);
     }

@@ -3,7 +3,7 @@ export type SaveState = 'saved' | 'saving' | 'offline' | 'refused';
 
 export type LinkState = 'connecting' | 'online' | 'offline' | 'refused';
 
-/** Everything the save state is derived from; values of the collaboration provider, and when it changed. */
+/** Everything the save state is derived from; the link, and the edits on their way. */
 export interface Progress {
   readonly link: LinkState;
   /** Whether an edit was made here since the server had last acknowledged everything. */
@@ -21,12 +21,9 @@ export function edited(progress: Progress, now: number): Progress {
   return progress.dirty ? progress : { ...progress, dirty: true, since: now };
 }
 
-/**
- * The provider's count of unacknowledged messages has changed. It is also above zero during the
- * handshake of a page that has nothing to save, which is why it alone is no sign of edits.
- */
-export function acknowledged(progress: Progress, unsynced: number): Progress {
-  return unsynced === 0 && progress.link === 'online' ? { ...progress, dirty: false } : progress;
+/** The server has (not) committed everything that was sent; it counts only while the document is in step. */
+export function acknowledged(progress: Progress, settled: boolean): Progress {
+  return settled && progress.dirty && progress.link === 'online' ? { ...progress, dirty: false } : progress;
 }
 
 export function linked(progress: Progress, link: LinkState): Progress {
