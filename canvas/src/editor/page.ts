@@ -48,6 +48,7 @@ export class EditorPage {
   #toolbar: Toolbar | null = null;
   #undoMode: () => void = () => undefined;
   #foreign: string | null = null;
+  #visited = false;
   #slow: ReturnType<typeof setTimeout> | undefined;
 
   constructor(live: LiveDocument, actions: PageActions) {
@@ -74,7 +75,8 @@ export class EditorPage {
 
   /** Puts what is shown elsewhere at the caret, as an edit of this person's own. */
   insert(elements: readonly HTMLElement[]): void {
-    this.#editor?.chain().focus().insertContent(elements.map((element) => element.outerHTML).join('')).run();
+    // Whoever has not been in the text yet has no caret there to speak of.
+    this.#editor?.chain().focus(this.#visited ? null : 'end').insertContent(elements.map((element) => element.outerHTML).join('')).run();
   }
 
   destroy(): void {
@@ -148,6 +150,9 @@ export class EditorPage {
       element: host,
       editable,
       injectCSS: false,
+      onFocus: () => {
+        this.#visited = true;
+      },
       extensions: [...documentExtensions(), Collaboration.configure({ document, field }), Carets.configure({ awareness: this.#awareness })],
       editorProps: {
         attributes: { class: 'prose', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Document text', 'data-testid': 'editor' },
@@ -174,6 +179,7 @@ export class EditorPage {
     this.#toolbar = null;
     this.#editor?.destroy();
     this.#editor = null;
+    this.#visited = false;
     this.#undoMode();
     this.#undoMode = () => undefined;
     fill(this.#sheet, skeleton());
@@ -235,7 +241,7 @@ export class EditorPage {
     if (mode.kind !== 'read') return null;
     return mode.because === 'viewer'
       ? notice('reading', 'Read only', 'You may read this document and see it change, but not write in it.')
-      : notice('reading', 'Read only here', `It holds something that this page cannot edit (${mode.part ?? 'unknown'}). So that nothing is lost, it is only shown.`);
+      : notice('reading', 'Read only here', `The document holds something this page has no form for: ${mode.part ?? 'an unknown part'}. So that it is not lost, the rest is only shown.`);
   }
 }
 
