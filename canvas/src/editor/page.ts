@@ -208,6 +208,7 @@ export class EditorPage {
     const key = notice?.textContent ?? '';
     if (this.#notice.textContent !== key) fill(this.#notice, notice);
     this.element.dataset['mode'] = this.#mode.kind;
+    if (this.#mode.kind === 'waiting') headline(this.#notice);
   }
 
   #refusal(): HTMLElement | null {
@@ -249,6 +250,13 @@ function notice(kind: string, title: string, words: string, ...actions: HTMLElem
   return h('div', { class: `notice ${kind}`, role: kind === 'refusal' ? 'alert' : 'status', 'data-testid': `notice-${kind}` },
     h('div', {}, h('strong', {}, title), h('p', {}, words)),
     actions.length > 0 && h('div', { class: 'notice-actions' }, ...actions));
+}
+
+/** Where there is no text to show, what is said instead is the page's heading. */
+function headline(notices: HTMLElement): void {
+  const title = notices.querySelector('strong');
+  title?.setAttribute('role', 'heading');
+  title?.setAttribute('aria-level', '1');
 }
 
 function skeleton(): HTMLElement {
