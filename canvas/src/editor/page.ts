@@ -107,7 +107,8 @@ export class EditorPage {
     if (!loaded || scope === null) return { kind: 'waiting' };
     const home = this.#mode.kind === 'waiting' ? textHomeOf(doc) : { kind: this.#mode.kind === 'plain' ? 'plain' : 'rich', field: this.#mode.field };
     if (home.kind === 'plain') return { kind: 'plain', field: home.field };
-    if (this.#mode.kind === 'waiting') this.#foreign = foreignPartOf(doc.getXmlFragment(home.field), this.#schema);
+    // While one writes, the guard of the editor watches each change; before that, the whole text is looked at.
+    if (this.#mode.kind !== 'write') this.#foreign = foreignPartOf(doc.getXmlFragment(home.field), this.#schema);
     if (scope === 'readonly') return { kind: 'read', field: home.field, because: 'viewer' };
     if (this.#foreign !== null) return { kind: 'read', field: home.field, because: 'foreign', part: this.#foreign };
     return { kind: 'write', field: home.field };
@@ -144,7 +145,7 @@ export class EditorPage {
   }
 
   #mountEditor(document: Y.Doc, field: string, editable: boolean): void {
-    const host = h('div', { class: 'prose-host' });
+    const host = h('div', { class: 'prose-host', 'data-testid': 'editor' });
     fill(this.#sheet, host);
     this.#editor = new Editor({
       element: host,
@@ -155,7 +156,7 @@ export class EditorPage {
       },
       extensions: [...documentExtensions(), Collaboration.configure({ document, field }), Carets.configure({ awareness: this.#awareness })],
       editorProps: {
-        attributes: { class: 'prose', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Document text', 'data-testid': 'editor' },
+        attributes: { class: 'prose', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Document text' },
         handleKeyDown: (_view, event) => this.#shortcut(event),
       },
     });
@@ -219,13 +220,15 @@ export class EditorPage {
     const signIn = h('button', { class: 'primary', type: 'button', onclick: this.#actions.signIn }, 'Sign in again');
     const kept = progress.dirty ? ' Your last changes were not accepted; they are still shown here, so that you can copy them.' : '';
     const waiting = progress.dirty ? 'What you have written is kept on this page and will be sent once you have signed in again.' : 'Sign in again to go on.';
-    switch (refusal) {
+    switch (refusal.kind) {
       case 'missing':
         return notice('refusal', 'This document was not found', `It may have been moved to the trash, or the address is wrong.${kept}`, home, again);
       case 'session':
         return notice('refusal', 'Your session has ended', waiting, signIn);
       case 'forbidden':
         return notice('refusal', 'You have no access to this document', `Ask one of its owners to share it with you, then try again.${kept}`, home, again);
+      case 'other':
+        return notice('refusal', 'The server has closed this document', `It says: ${refusal.reason.slice(0, 200)}.${kept}`, home, again);
     }
   }
 
