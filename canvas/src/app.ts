@@ -186,6 +186,7 @@ export class App {
       // The socket says the same with more to do about it; only what it cannot know is told here.
       if (!isMissing(error)) toast(sentenceOf(error));
       field.readOnly = true;
+      field.placeholder = '';
     }
   }
 
