@@ -15,10 +15,14 @@ const request = (input: string, init?: RequestInit) => fetch(input, init);
 const session = new Session(request);
 let app: App | null = null;
 
+/** Remembers that there was a session, so that a first visit does not ask the server for one. */
+const VISITED = 'materi.signed-in';
+
 session.onEnded = signInAgain;
 void boot();
 
 async function boot(): Promise<void> {
+  if (localStorage.getItem(VISITED) === null) return showDoor('');
   fill(host, h('div', { class: 'opening', role: 'status' }, 'Opening Materi…'));
   try {
     if (await session.resume()) await enter(undefined);
@@ -32,9 +36,15 @@ async function boot(): Promise<void> {
 
 async function enter(known: User | undefined): Promise<void> {
   const user = known ?? (await new Materi(new ApiClient(session, request)).me());
-  app = new App(session, user, { signedOut: () => showDoor(''), signInAgain });
+  localStorage.setItem(VISITED, 'yes');
+  app = new App(session, user, { signedOut, signInAgain });
   fill(host, skipLink(), app.element);
   await app.start();
+}
+
+function signedOut(): void {
+  localStorage.removeItem(VISITED);
+  showDoor('');
 }
 
 /** Over the open page, so that what was written there and not yet sent is still there afterwards. */

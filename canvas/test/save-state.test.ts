@@ -15,9 +15,11 @@ describe('the save state', () => {
     expect(saveState(acknowledged(writing, true))).toBe('saved');
   });
 
-  it('says offline only when there is something unsent', () => {
-    expect(saveState(linked(online, 'offline'))).toBe('saved');
-    expect(saveState(linked(edited(online, 0), 'offline'))).toBe('offline');
+  it('says offline, and whether anything is unsent', () => {
+    const [clean, dirty] = [linked(online, 'offline'), linked(edited(online, 0), 'offline')];
+    expect([saveState(clean), saveState(dirty)]).toEqual(['offline', 'offline']);
+    expect(saveSentence(clean, 0)).toMatch(/everything so far is saved/);
+    expect(saveSentence(dirty, 0)).toMatch(/^Not saved – offline/);
   });
 
   it('does not take earlier acknowledgements for this one while there is no connection', () => {
@@ -54,10 +56,11 @@ describe('the save state', () => {
 
 describe('the reason of a refusal', () => {
   it.each([
-    ['not_found', 'missing'], ['document not found', 'missing'], ['trashed', 'missing'],
-    ['session_ended', 'session'], ['token expired', 'session'], ['unauthenticated', 'session'],
-    ['forbidden', 'forbidden'], ['permission-denied', 'forbidden'], ['', 'forbidden'],
-  ])('%j means %s', (reason, refusal) => {
-    expect(refusalOf(reason)).toBe(refusal);
+    ['no such document', 'missing'], ['not_found', 'missing'], ['in the trash', 'missing'],
+    ['session ended', 'session'], ['token expired', 'session'], ['unauthenticated', 'session'],
+    ['no access', 'forbidden'], ['permission-denied', 'forbidden'], ['', 'forbidden'],
+    ['document too large', 'other'],
+  ])('%j means %s', (reason, kind) => {
+    expect(refusalOf(reason).kind).toBe(kind);
   });
 });

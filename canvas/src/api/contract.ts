@@ -6,6 +6,8 @@ export interface User {
   readonly id: string;
   readonly email: string;
   readonly name: string;
+  /** `#rrggbb`, the color of this person's caret. */
+  readonly color?: string;
 }
 
 /** What login and refresh answer to a browser; the refresh token is in a cookie that no script can read. */

@@ -22,7 +22,8 @@ export class Materi {
   }
 
   async me(): Promise<User> {
-    return (await this.#api.json<{ user: User }>('/auth/me')).user;
+    const answer = await this.#api.json<User | { user: User }>('/auth/me');
+    return 'user' in answer ? answer.user : answer;
   }
 
   workspaces(): Promise<readonly Workspace[]> {

@@ -3,7 +3,7 @@ import * as Y from 'yjs';
 import type { User } from '../api/contract';
 import { isOver, type Session } from '../api/session';
 import { countingSocket } from './acknowledgements';
-import { colorOf } from './people';
+import { colorOf, safeColor } from './people';
 import {
   acknowledged,
   edited,
@@ -78,7 +78,7 @@ export class LiveDocument {
 
   /** Takes part in presence. The server overrides who this is; until then others see what is said here. */
   appear(user: User): void {
-    this.provider.awareness?.setLocalState({ user: { id: user.id, name: user.name || user.email, color: colorOf(user.id) } });
+    this.provider.awareness?.setLocalState({ user: { id: user.id, name: user.name || user.email, color: safeColor(user.color, colorOf(user.id)) } });
   }
 
   disappear(): void {
@@ -135,7 +135,7 @@ export class LiveDocument {
   }
 
   async #denied(reason: string): Promise<void> {
-    const recoverable = refusalOf(reason) === 'session' && Date.now() - this.#rejoinedAt > REJOIN_EVERY_MS;
+    const recoverable = refusalOf(reason).kind === 'session' && Date.now() - this.#rejoinedAt > REJOIN_EVERY_MS;
     if (!recoverable) return this.#refuse(reason);
     try {
       await this.#session.replacementFor(this.#lastToken);

@@ -48,6 +48,7 @@ export class EditorPage {
   #toolbar: Toolbar | null = null;
   #undoMode: () => void = () => undefined;
   #foreign: string | null = null;
+  #visited = false;
   #slow: ReturnType<typeof setTimeout> | undefined;
 
   constructor(live: LiveDocument, actions: PageActions) {
@@ -74,7 +75,8 @@ export class EditorPage {
 
   /** Puts what is shown elsewhere at the caret, as an edit of this person's own. */
   insert(elements: readonly HTMLElement[]): void {
-    this.#editor?.chain().focus().insertContent(elements.map((element) => element.outerHTML).join('')).run();
+    // Whoever has not been in the text yet has no caret there to speak of.
+    this.#editor?.chain().focus(this.#visited ? null : 'end').insertContent(elements.map((element) => element.outerHTML).join('')).run();
   }
 
   destroy(): void {
@@ -105,7 +107,8 @@ export class EditorPage {
     if (!loaded || scope === null) return { kind: 'waiting' };
     const home = this.#mode.kind === 'waiting' ? textHomeOf(doc) : { kind: this.#mode.kind === 'plain' ? 'plain' : 'rich', field: this.#mode.field };
     if (home.kind === 'plain') return { kind: 'plain', field: home.field };
-    if (this.#mode.kind === 'waiting') this.#foreign = foreignPartOf(doc.getXmlFragment(home.field), this.#schema);
+    // While one writes, the guard of the editor watches each change; before that, the whole text is looked at.
+    if (this.#mode.kind !== 'write') this.#foreign = foreignPartOf(doc.getXmlFragment(home.field), this.#schema);
     if (scope === 'readonly') return { kind: 'read', field: home.field, because: 'viewer' };
     if (this.#foreign !== null) return { kind: 'read', field: home.field, because: 'foreign', part: this.#foreign };
     return { kind: 'write', field: home.field };
@@ -142,15 +145,18 @@ export class EditorPage {
   }
 
   #mountEditor(document: Y.Doc, field: string, editable: boolean): void {
-    const host = h('div', { class: 'prose-host' });
+    const host = h('div', { class: 'prose-host', 'data-testid': 'editor' });
     fill(this.#sheet, host);
     this.#editor = new Editor({
       element: host,
       editable,
       injectCSS: false,
+      onFocus: () => {
+        this.#visited = true;
+      },
       extensions: [...documentExtensions(), Collaboration.configure({ document, field }), Carets.configure({ awareness: this.#awareness })],
       editorProps: {
-        attributes: { class: 'prose', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Document text', 'data-testid': 'editor' },
+        attributes: { class: 'prose', role: 'textbox', 'aria-multiline': 'true', 'aria-label': 'Document text' },
         handleKeyDown: (_view, event) => this.#shortcut(event),
       },
     });
@@ -174,6 +180,7 @@ export class EditorPage {
     this.#toolbar = null;
     this.#editor?.destroy();
     this.#editor = null;
+    this.#visited = false;
     this.#undoMode();
     this.#undoMode = () => undefined;
     fill(this.#sheet, skeleton());
@@ -202,6 +209,7 @@ export class EditorPage {
     const key = notice?.textContent ?? '';
     if (this.#notice.textContent !== key) fill(this.#notice, notice);
     this.element.dataset['mode'] = this.#mode.kind;
+    if (this.#mode.kind === 'waiting') headline(this.#notice);
   }
 
   #refusal(): HTMLElement | null {
@@ -212,13 +220,15 @@ export class EditorPage {
     const signIn = h('button', { class: 'primary', type: 'button', onclick: this.#actions.signIn }, 'Sign in again');
     const kept = progress.dirty ? ' Your last changes were not accepted; they are still shown here, so that you can copy them.' : '';
     const waiting = progress.dirty ? 'What you have written is kept on this page and will be sent once you have signed in again.' : 'Sign in again to go on.';
-    switch (refusal) {
+    switch (refusal.kind) {
       case 'missing':
         return notice('refusal', 'This document was not found', `It may have been moved to the trash, or the address is wrong.${kept}`, home, again);
       case 'session':
         return notice('refusal', 'Your session has ended', waiting, signIn);
       case 'forbidden':
         return notice('refusal', 'You have no access to this document', `Ask one of its owners to share it with you, then try again.${kept}`, home, again);
+      case 'other':
+        return notice('refusal', 'The server has closed this document', `It says: ${refusal.reason.slice(0, 200)}.${kept}`, home, again);
     }
   }
 
@@ -235,7 +245,7 @@ export class EditorPage {
     if (mode.kind !== 'read') return null;
     return mode.because === 'viewer'
       ? notice('reading', 'Read only', 'You may read this document and see it change, but not write in it.')
-      : notice('reading', 'Read only here', `It holds something that this page cannot edit (${mode.part ?? 'unknown'}). So that nothing is lost, it is only shown.`);
+      : notice('reading', 'Read only here', `The document holds something this page has no form for: ${mode.part ?? 'an unknown part'}. So that it is not lost, the rest is only shown.`);
   }
 }
 
@@ -243,6 +253,13 @@ function notice(kind: string, title: string, words: string, ...actions: HTMLElem
   return h('div', { class: `notice ${kind}`, role: kind === 'refusal' ? 'alert' : 'status', 'data-testid': `notice-${kind}` },
     h('div', {}, h('strong', {}, title), h('p', {}, words)),
     actions.length > 0 && h('div', { class: 'notice-actions' }, ...actions));
+}
+
+/** Where there is no text to show, what is said instead is the page's heading. */
+function headline(notices: HTMLElement): void {
+  const title = notices.querySelector('strong');
+  title?.setAttribute('role', 'heading');
+  title?.setAttribute('aria-level', '1');
 }
 
 function skeleton(): HTMLElement {

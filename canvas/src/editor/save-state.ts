@@ -31,9 +31,9 @@ export function linked(progress: Progress, link: LinkState): Progress {
 }
 
 export function saveState(progress: Progress): SaveState {
+  if (progress.link === 'offline') return 'offline';
   if (!progress.dirty) return 'saved';
-  if (progress.link === 'refused') return 'refused';
-  return progress.link === 'online' ? 'saving' : 'offline';
+  return progress.link === 'refused' ? 'refused' : 'saving';
 }
 
 export function saveSentence(progress: Progress, now: number): string {
@@ -43,17 +43,21 @@ export function saveSentence(progress: Progress, now: number): string {
     case 'saving':
       return now - progress.since > SLOW_AFTER_MS ? 'Still saving – the server has not confirmed yet' : 'Saving…';
     case 'offline':
-      return 'Not saved – offline, your changes are kept here and will be sent';
+      return progress.dirty ? 'Not saved – offline, your changes are kept here and will be sent' : 'Offline – everything so far is saved';
     case 'refused':
       return 'Not saved – your last changes were not accepted';
   }
 }
 
 /** Why the server does not let this page have the document, as far as its words tell. */
-export type Refusal = 'missing' | 'forbidden' | 'session';
+export type Refusal =
+  | { readonly kind: 'missing' | 'forbidden' | 'session' }
+  /** Anything else, in the server's own words. */
+  | { readonly kind: 'other'; readonly reason: string };
 
 export function refusalOf(reason: string): Refusal {
-  if (/not[ _-]?found|no[ _-]document|missing|deleted|trash|4404/i.test(reason)) return 'missing';
-  if (/session|expired|revoked|token|unauthenticated|4401/i.test(reason)) return 'session';
-  return 'forbidden';
+  if (/no such|not[ _-]?found|no[ _-]document|missing|deleted|trash/i.test(reason)) return { kind: 'missing' };
+  if (/session|expired|revoked|token|unauthenticated/i.test(reason)) return { kind: 'session' };
+  if (reason === '' || /access|forbidden|permission|denied|not allowed/i.test(reason)) return { kind: 'forbidden' };
+  return { kind: 'other', reason };
 }
