@@ -37,8 +37,7 @@ public sealed interface Reply {
      *
      * @param writer is handed the response with its headers set and ends it
      */
-    record Streamed(List<Map.Entry<String, String>> headers, Consumer<HttpServerResponse> writer)
-            implements Reply {
+    record Streamed(List<Map.Entry<String, String>> headers, Consumer<HttpServerResponse> writer) implements Reply {
         public Streamed {
             headers = List.copyOf(headers);
         }
