@@ -149,6 +149,8 @@ export class App {
     this.#panel.attach({ id, reveal: (citation) => this.#reveal(citation), insert: (elements) => page.insert(elements) });
     const title = this.#titleField(id);
     fill(this.#main, this.#head(id, title, page), page.element);
+    if (this.#fresh === id) title.select();
+    this.#fresh = null;
     await this.#loadTitle(id, title);
   }
 
@@ -180,8 +182,6 @@ export class App {
   async #loadTitle(id: string, field: HTMLInputElement): Promise<void> {
     try {
       this.#fillTitle(field, await this.#materi.document(id));
-      if (this.#fresh === id) field.select();
-      this.#fresh = null;
     } catch (error) {
       // The socket says the same with more to do about it; only what it cannot know is told here.
       if (!isMissing(error)) toast(sentenceOf(error));
