@@ -28,19 +28,24 @@ public final class Gate {
     /** Fails with {@code not_found} when the document does not exist for that principal. */
     public Future<Admission> admit(Principal principal, @Nullable String token, UUID documentId) {
         CallContext call = new CallContext(
-                principal, token, Instant.now().plus(PATIENCE), UUID.randomUUID().toString(), null);
+                principal,
+                token,
+                Instant.now().plus(PATIENCE),
+                UUID.randomUUID().toString(),
+                null);
         return call.call(() -> admit(documentId, Action.ACTION_WRITE));
     }
 
     /** The same for the caller of the current call, who must be able to write when {@code writes}. */
     public Future<Admission> admitCaller(UUID documentId, boolean writes) {
-        return admit(documentId, writes ? Action.ACTION_WRITE : Action.ACTION_READ).compose(admission -> {
-            if (writes && !admission.writes()) {
-                return Future.failedFuture(
-                        Problem.of(ProblemCode.FORBIDDEN, "You may read this document, but not write in it."));
-            }
-            return Future.succeededFuture(admission);
-        });
+        return admit(documentId, writes ? Action.ACTION_WRITE : Action.ACTION_READ)
+                .compose(admission -> {
+                    if (writes && !admission.writes()) {
+                        return Future.failedFuture(
+                                Problem.of(ProblemCode.FORBIDDEN, "You may read this document, but not write in it."));
+                    }
+                    return Future.succeededFuture(admission);
+                });
     }
 
     private Future<Admission> admit(UUID documentId, Action action) {

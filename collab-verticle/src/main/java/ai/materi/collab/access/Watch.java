@@ -72,19 +72,23 @@ public final class Watch {
     }
 
     private void check(Room room, Principal principal, int tries) {
-        gate.admit(principal, null, room.documentId()).onComplete(answer -> room.loop().run(() -> {
-            if (answer.succeeded()) {
-                room.scope(principal.userId(), answer.result().writes());
-                return;
-            }
-            Ending ending = Endings.of(answer.cause());
-            if (ending.lasting() || tries <= 1) {
-                expel(room, principal, ending);
-            } else {
-                LOG.warn("access to document {} is checked again: {}", room.documentId(), answer.cause().getMessage());
-                vertx.setTimer(RETRY_MS, timer -> check(room, principal, tries - 1));
-            }
-        }));
+        gate.admit(principal, null, room.documentId())
+                .onComplete(answer -> room.loop().run(() -> {
+                    if (answer.succeeded()) {
+                        room.scope(principal.userId(), answer.result().writes());
+                        return;
+                    }
+                    Ending ending = Endings.of(answer.cause());
+                    if (ending.lasting() || tries <= 1) {
+                        expel(room, principal, ending);
+                    } else {
+                        LOG.warn(
+                                "access to document {} is checked again: {}",
+                                room.documentId(),
+                                answer.cause().getMessage());
+                        vertx.setTimer(RETRY_MS, timer -> check(room, principal, tries - 1));
+                    }
+                }));
     }
 
     private static void expel(Room room, Principal principal, Ending ending) {

@@ -77,10 +77,7 @@ public final class Messages {
     }
 
     public static Buffer syncStatus(boolean saved) {
-        return new FrameWriter(HEAD)
-                .varUint(SYNC_STATUS)
-                .varUint(saved ? 1 : 0)
-                .toBuffer();
+        return new FrameWriter(HEAD).varUint(SYNC_STATUS).varUint(saved ? 1 : 0).toBuffer();
     }
 
     /** A message with the name in front that Hocuspocus routes by. */

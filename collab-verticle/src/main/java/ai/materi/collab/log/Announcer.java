@@ -29,8 +29,7 @@ public final class Announcer {
     private static final int KEPT = 100_000;
     private static final String UNTOLD =
             "select id from collab.documents where head_seq > announced_seq order by id limit $1";
-    private static final String TELL =
-            """
+    private static final String TELL = """
             update collab.documents d set announced_seq = d.head_seq
             from (
                 select id, announced_seq from collab.documents
@@ -86,8 +85,8 @@ public final class Announcer {
         }
         busy = true;
         sweep().compose(done -> announce())
-                .onFailure(failure ->
-                        LOG.warn("changes are not announced yet: {}", String.valueOf(failure.getMessage())))
+                .onFailure(
+                        failure -> LOG.warn("changes are not announced yet: {}", String.valueOf(failure.getMessage())))
                 .onComplete(done -> busy = false);
     }
 

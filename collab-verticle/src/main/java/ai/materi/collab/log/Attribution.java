@@ -74,7 +74,12 @@ final class Attribution {
 
     private static Attributed joined(Attributed last, Attributed next) {
         return new Attributed(
-                last.clientId(), last.fromClock(), next.toClock(), last.deleted(), last.author(), last.via(),
+                last.clientId(),
+                last.fromClock(),
+                next.toClock(),
+                last.deleted(),
+                last.author(),
+                last.via(),
                 last.committedAt());
     }
 }

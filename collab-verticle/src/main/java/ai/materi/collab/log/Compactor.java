@@ -40,8 +40,7 @@ public final class Compactor {
     private boolean stopped;
 
     /** Runs in the current context. */
-    public Compactor(
-            Vertx vertx, LogTables tables, LogSettings settings, WorkerExecutor workers, LogMeters meters) {
+    public Compactor(Vertx vertx, LogTables tables, LogSettings settings, WorkerExecutor workers, LogMeters meters) {
         this.context = vertx.getOrCreateContext();
         this.tables = tables;
         this.settings = settings;
@@ -98,14 +97,14 @@ public final class Compactor {
     }
 
     private Future<Boolean> fold(UUID documentId, LogSlice slice, Map<Long, UUID> claims) {
-        return workers.executeBlocking(() -> folded(documentId, slice), false).compose(compacted -> workers.executeBlocking(
-                        () -> Attribution.of(slice.rows(), claims), false)
-                .compose(ranges -> tables.compact(compacted, ranges))
-                .onSuccess(stored -> {
-                    if (stored) {
-                        meters.compacted();
-                    }
-                }));
+        return workers.executeBlocking(() -> folded(documentId, slice), false)
+                .compose(compacted -> workers.executeBlocking(() -> Attribution.of(slice.rows(), claims), false)
+                        .compose(ranges -> tables.compact(compacted, ranges))
+                        .onSuccess(stored -> {
+                            if (stored) {
+                                meters.compacted();
+                            }
+                        }));
     }
 
     private static LogTables.Compacted folded(UUID documentId, LogSlice slice) {
@@ -119,7 +118,9 @@ public final class Compactor {
             bytes += row.update().length;
         }
         byte[] merged = Updates.merge(updates);
-        byte[] stored = merged.length > Math.max(SMALL, 2 * slice.canonicalBytes()) ? Doc.of(merged).encodeState() : merged;
+        byte[] stored = merged.length > Math.max(SMALL, 2 * slice.canonicalBytes())
+                ? Doc.of(merged).encodeState()
+                : merged;
         long canonicalBytes = stored == merged ? slice.canonicalBytes() : stored.length;
         return new LogTables.Compacted(documentId, slice, stored, slice.reaches(-1), canonicalBytes, bytes);
     }

@@ -11,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  * @param via on whose behalf an agent wrote; null for people
  * @param appender who is told of the commit
  */
-public record LogEntry(UUID documentId, byte[] update, UUID author, @Nullable UUID via, Appender appender) {}
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record LogEntry(
+        UUID documentId,
+        byte[] update,
+        UUID author,
+        @Nullable UUID via,
+        Appender appender) {}

@@ -5,4 +5,6 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** One committed update, in Yjs update format v1. */
-public record LogRow(long seq, byte[] update, UUID author, @Nullable UUID via, OffsetDateTime committedAt) {}
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record LogRow(
+        long seq, byte[] update, UUID author, @Nullable UUID via, OffsetDateTime committedAt) {}

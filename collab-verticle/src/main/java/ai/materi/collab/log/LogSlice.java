@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param snapshot null when it holds nothing that was asked for
  * @param rows in order, the first one following on the snapshot or on the number that was asked for
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record LogSlice(
         UUID workspaceId,
         int generation,

@@ -23,14 +23,13 @@ public final class LogTables {
     private static final String ENSURE =
             "insert into collab.documents (id, workspace_id) values ($1, $2) on conflict (id) do nothing";
     private static final String HEADS = "select id, head_seq from collab.documents where id = any ($1)";
-    private static final String CLAIMS = "select client_id, user_id from collab.client_claims where document_id = $1 order by claimed_at desc limit 100000";
-    private static final String CLAIM =
-            """
+    private static final String CLAIMS =
+            "select client_id, user_id from collab.client_claims where document_id = $1 order by claimed_at desc limit 100000";
+    private static final String CLAIM = """
             insert into collab.client_claims (document_id, client_id, user_id)
             select * from unnest($1::uuid[], $2::bigint[], $3::uuid[])
             on conflict do nothing""";
-    private static final String AFTER =
-            """
+    private static final String AFTER = """
             select d.workspace_id, d.generation, d.head_seq, d.snapshot_seq, d.canonical_bytes,
                 case when d.snapshot_seq > $2 then d.snapshot end as snapshot,
                 u.seqs, u.bytes, u.authors, u.vias, u.times
@@ -46,16 +45,13 @@ public final class LogTables {
                 ) t
             ) u
             where d.id = $1""";
-    private static final String COMPACTED =
-            """
+    private static final String COMPACTED = """
             update collab.documents
             set snapshot = $3, snapshot_seq = $4, canonical_bytes = $5,
                 tail_rows = tail_rows - $6, tail_bytes = tail_bytes - $7
             where id = $1 and snapshot_seq = $2 and generation = $8""";
-    private static final String FORGET =
-            "delete from collab.updates where document_id = $1 and seq > $2 and seq <= $3";
-    private static final String ATTRIBUTE =
-            """
+    private static final String FORGET = "delete from collab.updates where document_id = $1 and seq > $2 and seq <= $3";
+    private static final String ATTRIBUTE = """
             insert into collab.attribution
                 (document_id, client_id, from_clock, to_clock, deleted, author_id, via_id, committed_at)
             select $1, * from unnest(
@@ -75,6 +71,7 @@ public final class LogTables {
     }
 
     /** What compaction puts in the place of rows. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Compacted(UUID documentId, LogSlice from, byte[] snapshot, long upToSeq, long canonicalBytes, long bytes) {}
 
     /** One transaction for all of them; documents that do not exist are missing in the answer. */
@@ -192,8 +189,7 @@ public final class LogTables {
     private static Future<Void> forget(SqlConnection connection, Compacted compacted) {
         return connection
                 .preparedQuery(FORGET)
-                .execute(Tuple.of(
-                        compacted.documentId(), compacted.from().snapshotSeq(), compacted.upToSeq()))
+                .execute(Tuple.of(compacted.documentId(), compacted.from().snapshotSeq(), compacted.upToSeq()))
                 .mapEmpty();
     }
 

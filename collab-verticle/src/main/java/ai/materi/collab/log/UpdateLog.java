@@ -87,8 +87,8 @@ public final class UpdateLog {
             UUID documentId, long expectedSeq, byte[] update, UUID author, @Nullable UUID via) {
         return tables.appendIf(documentId, expectedSeq, update, author, via)
                 .timeout(settings.flushTimeout().toMillis(), TimeUnit.MILLISECONDS)
-                .onSuccess(done -> done.ifPresent(one ->
-                        growth.grown(documentId, one.lastSeq(), one.tailRows(), one.tailBytes())))
+                .onSuccess(done ->
+                        done.ifPresent(one -> growth.grown(documentId, one.lastSeq(), one.tailRows(), one.tailBytes())))
                 .map(done -> done.map(LogTables.Appended::lastSeq));
     }
 
@@ -163,8 +163,8 @@ public final class UpdateLog {
 
     /** Commits document by document, so that only those that cannot be committed are lost. */
     private Future<Void> isolate(List<LogEntry> batch, Throwable cause) {
-        Map<UUID, List<LogEntry>> documents =
-                batch.stream().collect(Collectors.groupingBy(LogEntry::documentId, LinkedHashMap::new, Collectors.toList()));
+        Map<UUID, List<LogEntry>> documents = batch.stream()
+                .collect(Collectors.groupingBy(LogEntry::documentId, LinkedHashMap::new, Collectors.toList()));
         if (documents.size() == 1) {
             LOG.error("the log refuses updates of document {}", batch.get(0).documentId(), cause);
             lose(batch, cause);

@@ -9,4 +9,6 @@ import org.jspecify.annotations.Nullable;
  * @param update Yjs update format v1
  * @param author null for a snapshot
  */
-public record CommittedUpdate(long seq, byte[] update, @Nullable UUID author) {}
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record CommittedUpdate(
+        long seq, byte[] update, @Nullable UUID author) {}

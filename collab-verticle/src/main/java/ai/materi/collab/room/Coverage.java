@@ -15,13 +15,15 @@ final class Coverage {
         UpdateMeta meta = Updates.meta(update);
         StateVector known = doc.stateVector();
         boolean written = meta.inserted().entrySet().stream()
-                .allMatch(entry -> entry.getValue().stream().allMatch(range -> range.end() <= known.get(entry.getKey())));
+                .allMatch(
+                        entry -> entry.getValue().stream().allMatch(range -> range.end() <= known.get(entry.getKey())));
         return written && (meta.deleted().isEmpty() || contains(doc.deleteSet(), meta.deleted()));
     }
 
     private static boolean contains(DeleteSet all, DeleteSet some) {
         return some.clients().stream()
-                .allMatch(client -> some.ranges(client).stream().allMatch(range -> contains(all.ranges(client), range)));
+                .allMatch(
+                        client -> some.ranges(client).stream().allMatch(range -> contains(all.ranges(client), range)));
     }
 
     private static boolean contains(List<DeleteSet.Range> ranges, DeleteSet.Range wanted) {

@@ -52,7 +52,8 @@ public final class Loader {
     public Future<CommittedState> read(UUID documentId) {
         return build(documentId, new Doc(), 0, -1, 0)
                 .compose(built -> workers.executeBlocking(() -> built.doc().encodeState(), false)
-                        .map(state -> new CommittedState(state, built.reached(), built.slice().generation())));
+                        .map(state -> new CommittedState(
+                                state, built.reached(), built.slice().generation())));
     }
 
     private record Built(Doc doc, long reached, long bytes, LogSlice slice) {}

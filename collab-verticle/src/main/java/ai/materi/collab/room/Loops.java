@@ -35,8 +35,7 @@ public final class Loops {
 
     /** The loop of the calling event loop thread. */
     public Loop current() {
-        return byThread.computeIfAbsent(
-                Thread.currentThread(), thread -> new Loop(vertx.getOrCreateContext(), thread));
+        return byThread.computeIfAbsent(Thread.currentThread(), thread -> new Loop(vertx.getOrCreateContext(), thread));
     }
 
     public List<Loop> all() {

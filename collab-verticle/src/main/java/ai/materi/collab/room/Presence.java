@@ -40,6 +40,7 @@ final class Presence {
     private final Set<Long> changed = new LinkedHashSet<>();
 
     /** @param owner null when the server itself holds it */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record State(long clock, byte[] json, @Nullable Seat owner, long seenAt) {}
 
     /**

@@ -42,7 +42,6 @@ import org.slf4j.LoggerFactory;
 public final class Room implements Appender {
     private static final Logger LOG = LoggerFactory.getLogger(Room.class);
     private static final Object FROM_LOG = new Object();
-    private static final Runnable NOTHING = () -> {};
     private static final int ROWS_A_REPAIR = 1_000;
     private static final int WRITERS_WAITING = 200;
     private static final int EXACT_TRIES = 20;
@@ -76,9 +75,10 @@ public final class Room implements Appender {
     private long idleSince = System.nanoTime();
     private long renewedAt = System.currentTimeMillis();
     private boolean closed;
-    private Runnable onClosed = NOTHING;
+    private Runnable onClosed = Room::nothing;
 
     /** An update between the log's queue and its commit. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Appended(byte[] update, UUID author, long at) {}
 
     Room(LoadedDocument loaded, Loop loop, RoomParts parts) {
@@ -225,7 +225,8 @@ public final class Room implements Appender {
         return List.copyOf(seats);
     }
 
-    // --- the server as an author ---------------------------------------------------------------------------------------
+    // --- the server as an author
+    // ---------------------------------------------------------------------------------------
 
     /** Runs one server-side edit after the other, so that each works on what the one before it left. */
     public <T> Future<T> inTurn(Supplier<Future<T>> edit) {
@@ -234,12 +235,13 @@ public final class Room implements Appender {
         }
         Promise<T> promise = Promise.promise();
         hold();
-        writers.add(() -> started(edit).onComplete(done -> loop.run(() -> {
-            release();
-            writing = false;
-            promise.handle(done);
-            nextWriter();
-        })));
+        writers.add(() -> started(edit)
+                .onComplete(done -> loop.run(() -> {
+                    release();
+                    writing = false;
+                    promise.handle(done);
+                    nextWriter();
+                })));
         nextWriter();
         return promise.future();
     }
@@ -268,15 +270,17 @@ public final class Room implements Appender {
             return Future.succeededFuture(Optional.empty());
         }
         Promise<Optional<Long>> promise = Promise.promise();
-        parts.log().appendIf(documentId, expectedSeq, update, author, via).onComplete(done -> loop.run(() -> {
-            if (done.failed()) {
-                repair();
-                promise.fail(done.cause());
-            } else {
-                done.result().ifPresent(seq -> received(new CommittedUpdate(seq, update, author)));
-                promise.complete(done.result());
-            }
-        }));
+        parts.log()
+                .appendIf(documentId, expectedSeq, update, author, via)
+                .onComplete(done -> loop.run(() -> {
+                    if (done.failed()) {
+                        repair();
+                        promise.fail(done.cause());
+                    } else {
+                        done.result().ifPresent(seq -> received(new CommittedUpdate(seq, update, author)));
+                        promise.complete(done.result());
+                    }
+                }));
         return promise.future();
     }
 
@@ -317,7 +321,8 @@ public final class Room implements Appender {
         idleSince = System.nanoTime();
     }
 
-    // --- the log and other nodes ---------------------------------------------------------------------------------------
+    // --- the log and other nodes
+    // ---------------------------------------------------------------------------------------
 
     @Override
     public void committed(long firstSeq, int count) {
@@ -364,7 +369,8 @@ public final class Room implements Appender {
         return promise.future();
     }
 
-    // --- life ----------------------------------------------------------------------------------------------------------
+    // --- life
+    // ----------------------------------------------------------------------------------------------------------
 
     /** Called every few seconds. */
     void tick(long now) {
@@ -406,7 +412,8 @@ public final class Room implements Appender {
                 && System.nanoTime() - idleSince > parts.settings().idle().toNanos();
     }
 
-    // --- edits ---------------------------------------------------------------------------------------------------------
+    // --- edits
+    // ---------------------------------------------------------------------------------------------------------
 
     private void write(Seat seat, byte[] update, Consumer<Boolean> saved) {
         if (!parts.log().accepts(update.length)) {
@@ -526,7 +533,8 @@ public final class Room implements Appender {
         }
     }
 
-    // --- commits -------------------------------------------------------------------------------------------------------
+    // --- commits
+    // -------------------------------------------------------------------------------------------------------
 
     /** Once everything appended so far is committed; with the sequence number of the last of it. */
     private void await(LongConsumer action, Runnable dropped) {
@@ -551,13 +559,16 @@ public final class Room implements Appender {
                         action.run();
                     }
                 },
-                NOTHING);
+                Room::nothing);
     }
 
     private Future<Long> awaited() {
         Promise<Long> promise = Promise.promise();
-        await(promise::complete, () -> promise.fail(Problem.of(
-                ProblemCode.UNAVAILABLE, "Whether the edit was saved is unknown: the document was closed meanwhile.")));
+        await(
+                promise::complete,
+                () -> promise.fail(Problem.of(
+                        ProblemCode.UNAVAILABLE,
+                        "Whether the edit was saved is unknown: the document was closed meanwhile.")));
         return promise.future();
     }
 
@@ -590,7 +601,8 @@ public final class Room implements Appender {
             return Future.failedFuture(new RoomClosedException());
         }
         if (tries == 0) {
-            return Future.failedFuture(Problem.of(ProblemCode.UNAVAILABLE, "The document changes too fast to be read."));
+            return Future.failedFuture(
+                    Problem.of(ProblemCode.UNAVAILABLE, "The document changes too fast to be read."));
         }
         if (sequence.gap()) {
             return repair().compose(done -> exact(tries - 1));
@@ -603,23 +615,29 @@ public final class Room implements Appender {
                         : exact(tries - 1));
     }
 
-    // --- repair --------------------------------------------------------------------------------------------------------
+    // --- repair
+    // --------------------------------------------------------------------------------------------------------
 
     private void readOn() {
         long from = sequence.reached();
-        parts.tables().after(documentId, from, ROWS_A_REPAIR).onComplete(read -> loop.run(() -> {
-            if (closed) {
-                return;
-            }
-            if (read.failed()) {
-                LOG.warn("document {} is not repaired yet: {}", documentId, String.valueOf(read.cause().getMessage()));
-                settleRepairs(Future.failedFuture(read.cause()));
-            } else if (read.result().isEmpty()) {
-                close(Ending.NO_DOCUMENT);
-            } else {
-                catchUp(from, read.result().get());
-            }
-        }));
+        parts.tables()
+                .after(documentId, from, ROWS_A_REPAIR)
+                .onComplete(read -> loop.run(() -> {
+                    if (closed) {
+                        return;
+                    }
+                    if (read.failed()) {
+                        LOG.warn(
+                                "document {} is not repaired yet: {}",
+                                documentId,
+                                String.valueOf(read.cause().getMessage()));
+                        settleRepairs(Future.failedFuture(read.cause()));
+                    } else if (read.result().isEmpty()) {
+                        close(Ending.NO_DOCUMENT);
+                    } else {
+                        catchUp(from, read.result().get());
+                    }
+                }));
     }
 
     private void catchUp(long from, LogSlice slice) {
@@ -660,7 +678,8 @@ public final class Room implements Appender {
         waiting.forEach(promise -> promise.handle(result));
     }
 
-    // --- presence ------------------------------------------------------------------------------------------------------
+    // --- presence
+    // ------------------------------------------------------------------------------------------------------
 
     private void presenceChanged() {
         if (presence.hasChanges() && !presenceScheduled) {
@@ -671,4 +690,6 @@ public final class Room implements Appender {
             });
         }
     }
+
+    private static void nothing() {}
 }

@@ -1,6 +1,5 @@
 package ai.materi.collab.room;
 
-import ai.materi.collab.log.LogTables;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
@@ -41,8 +40,7 @@ public final class Rooms {
             long now = System.currentTimeMillis();
             forEach(room -> room.tick(now));
         });
-        headsTimer = parts.vertx()
-                .setPeriodic(parts.settings().headsInterval().toMillis(), timer -> compareHeads());
+        headsTimer = parts.vertx().setPeriodic(parts.settings().headsInterval().toMillis(), timer -> compareHeads());
     }
 
     public void stop() {
@@ -158,15 +156,16 @@ public final class Rooms {
 
     private void load(UUID documentId, UUID workspaceId, Promise<Room> promise) {
         Loop loop = loops.ownerOf(documentId);
-        loader.load(documentId, workspaceId).onComplete(loaded -> loop.run(() -> {
-            if (loaded.failed()) {
-                rooms.remove(documentId, promise.future());
-                promise.fail(loaded.cause());
-                return;
-            }
-            Room room = new Room(loaded.result(), loop, parts);
-            room.onClosed(() -> rooms.remove(documentId, promise.future()));
-            promise.complete(room);
-        }));
+        loader.load(documentId, workspaceId)
+                .onComplete(loaded -> loop.run(() -> {
+                    if (loaded.failed()) {
+                        rooms.remove(documentId, promise.future());
+                        promise.fail(loaded.cause());
+                        return;
+                    }
+                    Room room = new Room(loaded.result(), loop, parts);
+                    room.onClosed(() -> rooms.remove(documentId, promise.future()));
+                    promise.complete(room);
+                }));
     }
 }

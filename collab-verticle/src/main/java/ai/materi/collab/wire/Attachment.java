@@ -91,7 +91,8 @@ final class Attachment implements Peer {
         }
     }
 
-    // --- before it is open ---------------------------------------------------------------------------------------------
+    // --- before it is open
+    // ---------------------------------------------------------------------------------------------
 
     private void early(Backlog.Part early, int type, FrameReader reader, Buffer whole) {
         if (type == Messages.AUTH) {
@@ -141,7 +142,10 @@ final class Attachment implements Peer {
         return parts.gate()
                 .admit(principal, credentials.accessToken(), document)
                 .compose(admission -> parts.rooms()
-                        .with(document, admission.workspaceId(), room -> Future.succeededFuture(join(room, admission))));
+                        .with(
+                                document,
+                                admission.workspaceId(),
+                                room -> Future.succeededFuture(join(room, admission))));
     }
 
     /** On the room's loop; the answer leaves before anything that happens in the room. */
@@ -187,7 +191,8 @@ final class Attachment implements Peer {
         }
     }
 
-    // --- open ----------------------------------------------------------------------------------------------------------
+    // --- open
+    // ----------------------------------------------------------------------------------------------------------
 
     private void live(Membership membership, int type, FrameReader reader) {
         switch (type) {
@@ -214,12 +219,13 @@ final class Attachment implements Peer {
         int step = reader.type();
         byte[] payload = reader.bytes();
         switch (step) {
-            case Messages.SYNC_STEP_1 -> membership.ask((room, seat) -> {
-                room.answer(seat, payload);
-                if (type == Messages.SYNC) {
-                    room.ask(seat);
-                }
-            });
+            case Messages.SYNC_STEP_1 ->
+                membership.ask((room, seat) -> {
+                    room.answer(seat, payload);
+                    if (type == Messages.SYNC) {
+                        room.ask(seat);
+                    }
+                });
             case Messages.SYNC_STEP_2, Messages.SYNC_UPDATE -> {
                 boolean reply = step == Messages.SYNC_STEP_2;
                 membership.ask((room, seat) -> room.edit(seat, payload, reply, this::acknowledge));
@@ -297,7 +303,8 @@ final class Attachment implements Peer {
         line.send(Messages.named(name, message));
     }
 
-    // --- as the room sees it -------------------------------------------------------------------------------------------
+    // --- as the room sees it
+    // -------------------------------------------------------------------------------------------
 
     @Override
     public Loop loop() {

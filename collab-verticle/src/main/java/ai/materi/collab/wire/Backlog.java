@@ -33,7 +33,8 @@ final class Backlog {
         }
 
         /** Null when there is none. */
-        @Nullable Buffer next() {
+        @Nullable
+        Buffer next() {
             Buffer message = waiting.poll();
             if (message != null) {
                 messages--;

@@ -26,7 +26,7 @@ record Credentials(String token) {
         if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return new Credentials(header.substring(BEARER.length()).trim());
         }
-        String offered = subprotocol(request.getHeader(HttpHeaders.SEC_WEBSOCKET_PROTOCOL));
+        String offered = subprotocol(request.getHeader("Sec-WebSocket-Protocol"));
         String query = offered == null ? request.getParam("token") : offered;
         return new Credentials(query == null ? "" : query);
     }
@@ -43,7 +43,8 @@ record Credentials(String token) {
     }
 
     /** To be passed on with calls; a ticket is not. */
-    @Nullable String accessToken() {
+    @Nullable
+    String accessToken() {
         return isTicket() ? null : token;
     }
 

@@ -29,7 +29,8 @@ final class HocuspocusSocket implements LineListener {
     HocuspocusSocket(Line line, WireParts parts) {
         this.line = line;
         this.parts = parts;
-        this.backlog = new Backlog(parts.settings().earlyFrames(), parts.settings().earlyBytes());
+        this.backlog =
+                new Backlog(parts.settings().earlyFrames(), parts.settings().earlyBytes());
     }
 
     @Override

@@ -117,7 +117,10 @@ final class Line {
         parts.meters().ended(ending);
         leave();
         socket.close((short) ending.code(), ending.reason());
-        parts.vertx().setTimer(HARD_CLOSE_MS, timer -> ((WebSocketInternal) socket).channelHandlerContext().close());
+        parts.vertx()
+                .setTimer(
+                        HARD_CLOSE_MS,
+                        timer -> cut());
     }
 
     void tick(long now) {
@@ -143,7 +146,8 @@ final class Line {
         }
         Buffer before = partial;
         Buffer data = frame.binaryData();
-        if (data.length() + (before == null ? 0 : before.length()) > parts.settings().frameBytes()) {
+        if (data.length() + (before == null ? 0 : before.length())
+                > parts.settings().frameBytes()) {
             end(Ending.FRAME_TOO_LARGE);
         } else if (frame.isText() || frame.isContinuation() != (before != null)) {
             end(Ending.MALFORMED);
@@ -171,18 +175,20 @@ final class Line {
 
     /** What is larger than the bound may go out whole, and as much again behind it. */
     private void sendBig(Buffer message, int size) {
-        if (bigUnsent > 0 && bigBytes + size > (long) BIG_TOGETHER * parts.settings().sendBytes()) {
+        if (bigUnsent > 0
+                && bigBytes + size > (long) BIG_TOGETHER * parts.settings().sendBytes()) {
             end(Ending.TOO_SLOW);
             return;
         }
         bigUnsent++;
         bigBytes += size;
-        write(message).onComplete(done -> loop.run(() -> {
-            bigBytes -= size;
-            if (--bigUnsent == 0) {
-                bytesBehindBig = 0;
-            }
-        }));
+        write(message)
+                .onComplete(done -> loop.run(() -> {
+                    bigBytes -= size;
+                    if (--bigUnsent == 0) {
+                        bytesBehindBig = 0;
+                    }
+                }));
     }
 
     private boolean behind(int size) {
@@ -216,5 +222,11 @@ final class Line {
         partial = null;
         keeper.remove(this);
         listener.gone();
+    }
+
+    /** A reader that has stopped would keep the close frame, and all that waits before it, for ever. */
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do about a connection that is closed already
+    private void cut() {
+        ((WebSocketInternal) socket).channelHandlerContext().close();
     }
 }

@@ -28,10 +28,12 @@ final class LineKeeper {
     }
 
     void start() {
-        timer = vertx.setPeriodic(TICK_MS, tick -> lines.forEach((loop, own) -> loop.run(() -> {
-            long now = System.currentTimeMillis();
-            List.copyOf(own).forEach(line -> line.tick(now));
-        })));
+        timer = vertx.setPeriodic(
+                TICK_MS,
+                tick -> lines.forEach((loop, own) -> loop.run(() -> {
+                    long now = System.currentTimeMillis();
+                    List.copyOf(own).forEach(line -> line.tick(now));
+                })));
     }
 
     void stop() {

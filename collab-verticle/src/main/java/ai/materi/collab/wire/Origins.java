@@ -22,7 +22,10 @@ final class Origins {
 
     boolean allow(HttpServerRequest request) {
         String origin = request.getHeader(HttpHeaders.ORIGIN);
-        return origin == null || allowed.contains(ANY) || allowed.contains(origin) || isOwn(origin, request.authority());
+        return origin == null
+                || allowed.contains(ANY)
+                || allowed.contains(origin)
+                || isOwn(origin, request.authority());
     }
 
     private static boolean isOwn(String origin, HostAndPort authority) {

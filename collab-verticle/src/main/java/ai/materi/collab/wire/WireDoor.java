@@ -39,7 +39,7 @@ public final class WireDoor {
                 rooms,
                 WireSettings.of(wire),
                 new WireMeters(node.meters(), keeper::count));
-        this.origins = new Origins(parts.settings().origins());
+        this.origins = new Origins(node.settings().section("http").strings("websocket_origins"));
         mount(node);
     }
 
@@ -79,7 +79,10 @@ public final class WireDoor {
     private Future<Line> upgrade(RoutingContext routing, Function<Line, LineListener> protocol) {
         HttpServerRequest request = routing.request();
         if (!request.canUpgradeToWebSocket()) {
-            routing.response().setStatusCode(UPGRADE_REQUIRED).putHeader("Upgrade", "websocket").end();
+            routing.response()
+                    .setStatusCode(UPGRADE_REQUIRED)
+                    .putHeader("Upgrade", "websocket")
+                    .end();
             return Future.failedFuture("no upgrade was asked for");
         }
         if (!origins.allow(request)) {

@@ -2,7 +2,6 @@ package ai.materi.collab.wire;
 
 import ai.materi.platform.config.Settings;
 import java.time.Duration;
-import java.util.List;
 
 /**
  * Section {@code collab.wire}.
@@ -17,7 +16,6 @@ import java.util.List;
  * @param keepalive after which a socket that was told nothing is told just that
  * @param silence after which a socket that says nothing, not even to a ping, is closed
  * @param dismissWithin sockets are told to go elsewhere spread over this long
- * @param origins that browsers may come from, besides this node's own; {@code *} for any
  */
 record WireSettings(
         int sockets,
@@ -29,8 +27,7 @@ record WireSettings(
         int sendBytes,
         Duration keepalive,
         Duration silence,
-        Duration dismissWithin,
-        List<String> origins) {
+        Duration dismissWithin) {
 
     static WireSettings of(Settings wire) {
         return new WireSettings(
@@ -43,7 +40,6 @@ record WireSettings(
                 wire.bytes("send_bytes"),
                 wire.duration("keepalive"),
                 wire.duration("silence"),
-                wire.duration("dismiss_within"),
-                wire.strings("origins"));
+                wire.duration("dismiss_within"));
     }
 }
