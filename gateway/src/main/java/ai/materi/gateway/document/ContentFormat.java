@@ -42,7 +42,7 @@ enum ContentFormat {
         return Optional.empty();
     }
 
-    /** @param type without parameters, in lower case */
+    /** By a media type without parameters, in lower case. */
     static Optional<ContentFormat> ofMediaType(String type) {
         for (ContentFormat format : values()) {
             if (format.mediaType.equals(type)) {

@@ -1,5 +1,6 @@
 package ai.materi.gateway.document;
 
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -12,4 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param versions the change is made only at one of these; null for any
  */
 record DocumentChange(
-        @Nullable String title, boolean move, @Nullable UUID parentId, Long @Nullable [] versions) {}
+        @Nullable String title,
+        boolean move,
+        @Nullable UUID parentId,
+        @Nullable List<Long> versions) {}

@@ -18,7 +18,7 @@ public record EntityTags(boolean any, List<Tag> tags) {
     private static final int MAX_TAGS = 32;
     private static final int MAX_LENGTH = 4096;
 
-    /** @param weak whether it was marked {@code W/} */
+    /** One tag without its quotes; a weak one was marked {@code W/}. */
     public record Tag(String value, boolean weak) {}
 
     /** Empty when the header is absent; fails with {@code invalid_request} when it is not a list of tags. */

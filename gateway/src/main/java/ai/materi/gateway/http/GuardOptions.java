@@ -13,7 +13,7 @@ public record GuardOptions(Limits limits, List<String> trustedProxies) {
     /** One budget for each kind of subject. */
     public record Limits(Policy address, Policy user, Policy workspace, Policy signIn, Policy account) {}
 
-    /** @param api the section {@code api} */
+    /** From the section {@code api}. */
     public static GuardOptions from(Settings api) {
         return new GuardOptions(limits(api.section("limits")), api.strings("trusted_proxies"));
     }

@@ -9,7 +9,7 @@ import java.util.function.Function;
 public final class Pages {
     private Pages() {}
 
-    /** @param next empty on the last page */
+    /** The last page has an empty {@code next}. */
     public static <T> Reply reply(List<T> items, Function<T, JsonObject> json, String next) {
         JsonArray array = new JsonArray();
         items.forEach(item -> array.add(json.apply(item)));

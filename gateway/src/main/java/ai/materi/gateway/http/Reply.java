@@ -51,7 +51,11 @@ public sealed interface Reply {
         return of(status, JSON, body.toBuffer());
     }
 
-    /** @param body JSON text, as the database rendered it */
+    /**
+     * JSON that is text already.
+     *
+     * @param body as the database rendered it
+     */
     static Content json(int status, String body) {
         return of(status, JSON, Buffer.buffer(body));
     }

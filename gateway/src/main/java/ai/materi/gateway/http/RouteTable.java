@@ -20,7 +20,7 @@ public final class RouteTable {
     public sealed interface Match {
         record Found(Endpoint endpoint, Map<String, String> parameters) implements Match {}
 
-        /** @param allow as the header {@code Allow} lists them */
+        /** A path that takes other methods: those, as the header {@code Allow} lists them. */
         record OtherMethod(String allow) implements Match {}
 
         record Unknown() implements Match {}

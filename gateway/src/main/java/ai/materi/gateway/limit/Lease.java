@@ -57,7 +57,7 @@ final class Lease {
         return asking;
     }
 
-    /** @param grant null when Redis did not answer */
+    /** Takes the answer; null when there was none. */
     synchronized void answered(@Nullable Grant grant, long now) {
         asking = null;
         waiting = 0;

@@ -5,6 +5,8 @@ public sealed interface Verdict {
     Policy policy();
 
     /**
+     * Let through.
+     *
      * @param remaining requests left, as known here
      * @param resetSeconds until the whole quota is there again
      */
@@ -20,7 +22,7 @@ public sealed interface Verdict {
         }
     }
 
-    /** @param retrySeconds after which one request will be let through, at least 1 */
+    /** Over the limit; one request will be let through after {@code retrySeconds}, at least 1. */
     record Refused(Policy policy, long retrySeconds) implements Verdict {}
 
     /** Redis is away: nobody counts. */

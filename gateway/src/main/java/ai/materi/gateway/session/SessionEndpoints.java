@@ -42,7 +42,7 @@ public final class SessionEndpoints {
     private final Budgets budgets;
     private final RefreshCookie cookie;
 
-    /** @param secureCookies whether cookies are marked Secure even when the request came in plain */
+    /** With {@code secureCookies}, cookies are marked Secure even when the request came in plain. */
     public SessionEndpoints(Services services, Budgets budgets, boolean secureCookies) {
         this.services = services;
         this.budgets = budgets;

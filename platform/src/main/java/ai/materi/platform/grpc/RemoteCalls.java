@@ -1,6 +1,7 @@
 package ai.materi.platform.grpc;
 
 import ai.materi.platform.call.CallContext;
+import ai.materi.platform.call.Traceparent;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
@@ -81,7 +82,7 @@ final class RemoteCalls implements InvocationHandler {
         if (call.token() != null) {
             headers.set("authorization", "Bearer " + call.token());
         }
-        if (call.traceparent() != null) {
+        if (call.traceparent() != null && !Traceparent.writtenByTracer()) {
             headers.set("traceparent", call.traceparent());
         }
         if (!limit.isZero()) {
