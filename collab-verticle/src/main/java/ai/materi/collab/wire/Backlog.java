@@ -44,9 +44,9 @@ final class Backlog {
         }
 
         void clear() {
-            while (next() != null) {
-                continue;
-            }
+            waiting.forEach(message -> bytes -= message.length());
+            messages -= waiting.size();
+            waiting.clear();
         }
     }
 }

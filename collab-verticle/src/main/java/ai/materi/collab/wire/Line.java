@@ -117,10 +117,7 @@ final class Line {
         parts.meters().ended(ending);
         leave();
         socket.close((short) ending.code(), ending.reason());
-        parts.vertx()
-                .setTimer(
-                        HARD_CLOSE_MS,
-                        timer -> cut());
+        parts.vertx().setTimer(HARD_CLOSE_MS, timer -> cut());
     }
 
     void tick(long now) {
