@@ -1,8 +1,18 @@
 package ai.materi.platform.events;
 
+import ai.materi.platform.call.CallContext;
 import ai.materi.proto.event.v1.Event;
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** Facts leave in the transaction that made them true; a relay moves them to their Redis Stream, in order, at least once. */
 public final class Outbox {
@@ -11,7 +21,29 @@ public final class Outbox {
         USERS,
         DOCUMENTS,
         COLLABORATION,
-        AI
+        AI;
+
+        /** As in the table and in the stream's name. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The Redis key. */
+        public String stream() {
+            return "materi:events:" + word();
+        }
+    }
+
+    private static final String APPEND = "insert into events.outbox (event_id, topic, payload) values ($1, $2, $3)";
+
+    private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
+
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+
+    private Outbox() {}
+
+    public static Outbox create() {
+        return new Outbox();
     }
 
     /**
@@ -19,6 +51,32 @@ public final class Outbox {
      * insert into {@code events.outbox}; none may read it.
      */
     public Future<Void> append(SqlConnection transaction, Topic topic, Event event) {
-        throw new UnsupportedOperationException();
+        Event complete = completed(event);
+        Tuple row = Tuple.of(UUID.fromString(complete.getId()), topic.word(), Buffer.buffer(complete.toByteArray()));
+        return transaction
+                .preparedQuery(APPEND)
+                .execute(row)
+                .onSuccess(rows -> listeners.forEach(Runnable::run))
+                .mapEmpty();
+    }
+
+    /** Told after each append on this node, which may not be committed yet. */
+    void onAppend(Runnable listener) {
+        listeners.add(listener);
+    }
+
+    private static Event completed(Event event) {
+        Event.Builder complete = event.toBuilder();
+        if (event.getId().isEmpty()) {
+            complete.setId(IDS.generate().toString());
+        }
+        if (event.getTime().isEmpty()) {
+            complete.setTime(Instant.now().toString());
+        }
+        String traceparent = CallContext.current().traceparent();
+        if (event.getTraceparent().isEmpty() && traceparent != null) {
+            complete.setTraceparent(traceparent);
+        }
+        return complete.build();
     }
 }

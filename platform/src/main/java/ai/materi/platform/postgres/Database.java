@@ -1,32 +1,96 @@
 package ai.materi.platform.postgres;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.pgclient.PgBuilder;
+import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.sqlclient.Pool;
+import io.vertx.sqlclient.PoolOptions;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
  * The database as one login role sees it. Tenant tables have FORCE ROW LEVEL SECURITY: as a runtime role, rows are there
- * only inside {@link #asUser}, for that user.
+ * only inside {@link #asUser}, for that user. Every failure that is the database's own is a {@code Problem}:
+ * {@code overloaded}, {@code unavailable} or {@code timed_out}; what a statement is to blame for stays a
+ * {@code PgException}.
  */
 public final class Database {
+    private final Pool pool;
+    private final SqlClient pipelined;
+    private final SqlClient client;
+    private final QueryTimer transactions;
+
+    private Database(Pool pool, SqlClient pipelined, MeterRegistry meters, String role) {
+        this.pool = pool;
+        this.pipelined = pipelined;
+        this.client = new GuardedClient(pipelined, new QueryTimer(meters, role, "statement"));
+        this.transactions = new QueryTimer(meters, role, "transaction");
+    }
+
+    static Database of(
+            Vertx vertx, PgConnectOptions options, PostgresSettings settings, MeterRegistry meters, String role) {
+        PoolOptions bounds = new PoolOptions()
+                .setName(role)
+                .setMaxSize(settings.poolSize())
+                .setMaxWaitQueueSize(settings.maxWaiting())
+                .setConnectionTimeout(Math.toIntExact(settings.acquireTimeout().toMillis()))
+                .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+        // No timeout here: it would cost a timer a statement. The queue is bounded, and so is the time of a statement.
+        PoolOptions pipelined = new PoolOptions()
+                .setName(role + "_pipelined")
+                .setMaxSize(settings.pipelinedConnections())
+                .setMaxWaitQueueSize(settings.maxWaiting())
+                .setConnectionTimeout(0);
+        return new Database(
+                PgBuilder.pool().with(bounds).connectingTo(options).using(vertx).build(),
+                PgBuilder.client()
+                        .with(pipelined)
+                        .with(settings.socket())
+                        .connectingTo(options)
+                        .using(vertx)
+                        .build(),
+                meters,
+                role);
+    }
+
     /**
      * One transaction with the user set: BEGIN, {@code set_config('materi.user_id', …, true)}, work, COMMIT, pipelined.
      * Rolls back when the work fails and passes its failure on. Fails with {@code overloaded} when the pool's bounded queue
      * is full and {@code unavailable} when PostgreSQL is away.
      */
     public <T> Future<T> asUser(UUID userId, Function<SqlConnection, Future<T>> work) {
-        throw new UnsupportedOperationException();
+        return withConnection(connection -> new TenantTransaction(connection, userId).run(work));
+    }
+
+    /** Like {@link #asUser} for one prepared statement; all four commands travel in one flight. */
+    public Future<RowSet<Row>> asUser(UUID userId, String sql, Tuple parameters) {
+        return withConnection(connection -> new TenantTransaction(connection, userId).single(sql, parameters));
     }
 
     /** One transaction without a user: sees only what the role's own policies show. */
     public <T> Future<T> transaction(Function<SqlConnection, Future<T>> work) {
-        throw new UnsupportedOperationException();
+        return withConnection(connection -> new TenantTransaction(connection, null).run(work));
     }
 
     /** Pipelined single statements; for functions that set the user themselves as their first statement. */
     public SqlClient client() {
-        throw new UnsupportedOperationException();
+        return client;
+    }
+
+    private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> use) {
+        return transactions.watch(pool.getConnection()
+                .compose(connection -> use.apply(connection).onComplete(done -> connection.close())));
+    }
+
+    Future<Void> close() {
+        return Future.join(pool.close(), pipelined.close()).mapEmpty();
     }
 }

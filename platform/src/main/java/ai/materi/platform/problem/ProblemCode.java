@@ -1,6 +1,12 @@
 package ai.materi.platform.problem;
 
 import io.vertx.grpc.common.GrpcStatus;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Every way in which Materi refuses, with its HTTP status (RFC 9110) and its gRPC status. The lower-case name is the
@@ -33,6 +39,7 @@ public enum ProblemCode {
     IDEMPOTENCY_IN_PROGRESS(409, GrpcStatus.ABORTED, "The first request with this key is still running"),
     ETAG_MISMATCH(412, GrpcStatus.FAILED_PRECONDITION, "The document has changed"),
     TOO_LARGE(413, GrpcStatus.RESOURCE_EXHAUSTED, "Too large"),
+    URI_TOO_LONG(414, GrpcStatus.INVALID_ARGUMENT, "The request target is too long"),
     UNSUPPORTED_MEDIA_TYPE(415, GrpcStatus.INVALID_ARGUMENT, "Unsupported media type"),
     UNSUPPORTED_FORMAT(415, GrpcStatus.INVALID_ARGUMENT, "Unsupported format"),
     INVALID_FIELD(422, GrpcStatus.INVALID_ARGUMENT, "A field is not valid"),
@@ -53,14 +60,19 @@ public enum ProblemCode {
     DRAINING(503, GrpcStatus.UNAVAILABLE, "This node is shutting down"),
     TIMED_OUT(504, GrpcStatus.DEADLINE_EXCEEDED, "It took too long");
 
+    private static final Map<String, ProblemCode> BY_CODE =
+            Arrays.stream(values()).collect(Collectors.toUnmodifiableMap(ProblemCode::code, Function.identity()));
+
     private final int httpStatus;
     private final GrpcStatus grpcStatus;
     private final String title;
+    private final String code;
 
     ProblemCode(int httpStatus, GrpcStatus grpcStatus, String title) {
         this.httpStatus = httpStatus;
         this.grpcStatus = grpcStatus;
         this.title = title;
+        this.code = name().toLowerCase(Locale.ROOT);
     }
 
     public int httpStatus() {
@@ -78,6 +90,50 @@ public enum ProblemCode {
 
     /** The stable code, e.g. {@code etag_mismatch}. */
     public String code() {
-        return name().toLowerCase(java.util.Locale.ROOT);
+        return code;
+    }
+
+    /** The code with this stable name; null when there is none, e.g. because another version of Materi sent it. */
+    public static @Nullable ProblemCode named(String code) {
+        return BY_CODE.get(code);
+    }
+
+    /** What a bare HTTP error status means here; 4xx without a code of its own is {@link #INVALID_REQUEST}. */
+    public static ProblemCode ofHttpStatus(int status) {
+        return switch (status) {
+            case 401 -> UNAUTHENTICATED;
+            case 403 -> FORBIDDEN;
+            case 404, 410 -> NOT_FOUND;
+            case 405 -> METHOD_NOT_ALLOWED;
+            case 406 -> NOT_ACCEPTABLE;
+            case 408, 504 -> TIMED_OUT;
+            case 409 -> CONFLICT;
+            case 412 -> ETAG_MISMATCH;
+            case 413 -> TOO_LARGE;
+            case 414 -> URI_TOO_LONG;
+            case 415 -> UNSUPPORTED_MEDIA_TYPE;
+            case 422 -> INVALID_FIELD;
+            case 428 -> PRECONDITION_REQUIRED;
+            case 429 -> RATE_LIMITED;
+            case 431 -> HEADERS_TOO_LARGE;
+            case 502, 503 -> UNAVAILABLE;
+            default -> status >= 400 && status < 500 ? INVALID_REQUEST : INTERNAL;
+        };
+    }
+
+    /** What a bare gRPC status means here: one that no Materi node has written. */
+    public static ProblemCode ofGrpcStatus(GrpcStatus status) {
+        return switch (status) {
+            case INVALID_ARGUMENT, OUT_OF_RANGE -> INVALID_REQUEST;
+            case UNAUTHENTICATED -> UNAUTHENTICATED;
+            case PERMISSION_DENIED -> FORBIDDEN;
+            case NOT_FOUND -> NOT_FOUND;
+            case ALREADY_EXISTS, ABORTED, FAILED_PRECONDITION -> CONFLICT;
+            case RESOURCE_EXHAUSTED -> OVERLOADED;
+            case UNIMPLEMENTED -> UNSUPPORTED_ACTION;
+            case UNAVAILABLE, CANCELLED -> UNAVAILABLE;
+            case DEADLINE_EXCEEDED -> TIMED_OUT;
+            default -> INTERNAL;
+        };
     }
 }

@@ -1,0 +1,125 @@
+package ai.materi.auth.documents;
+
+import ai.materi.auth.faults.Violations;
+import ai.materi.auth.news.Announcements;
+import ai.materi.auth.roles.Role;
+import ai.materi.auth.workspaces.Membership;
+import ai.materi.auth.workspaces.WorkspaceRef;
+import ai.materi.auth.workspaces.Workspaces;
+import ai.materi.platform.postgres.Database;
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
+import io.vertx.core.Future;
+import io.vertx.sqlclient.SqlClient;
+import io.vertx.sqlclient.SqlConnection;
+import io.vertx.sqlclient.Tuple;
+import java.util.UUID;
+
+/** The table {@code auth.documents}: which documents there are, where, and who may do what with them. */
+public final class Documents {
+    /** Sets the user itself, so that it is one statement on a pipelined connection: this is asked for every call. */
+    private static final String STANDING = """
+            select workspace_id, state::text as state, role::text as role from auth.standing($1, $2)
+            """;
+
+    private static final String REGISTER = """
+            insert into auth.documents (document_id, workspace_id) values ($1, $2)
+            on conflict (document_id) do nothing
+            """;
+
+    private static final String REGISTERED =
+            "select from auth.documents where document_id = $1 and workspace_id = $2 and state <> 'purged'";
+
+    private static final String SET_STATE = """
+            update auth.documents set state = $2::text::auth.document_state
+            where document_id = $1 and state <> 'purged' and state <> $2::text::auth.document_state
+            """;
+
+    private static final String DROP_GRANTS = "delete from auth.grants where document_id = $1";
+
+    private final Database tenant;
+    private final Announcements announcements;
+
+    public Documents(Database tenant, Announcements announcements) {
+        this.tenant = tenant;
+        this.announcements = announcements;
+    }
+
+    /** Fails with {@code not_found}. */
+    public Future<Standing> standing(UUID userId, UUID documentId) {
+        return standing(tenant.client(), userId, documentId);
+    }
+
+    /** Fails with {@code not_found}, and with {@code forbidden} when the document may be seen but not this be done. */
+    public Future<Standing> require(UUID userId, UUID documentId, Action action) {
+        return require(tenant.client(), userId, documentId, action);
+    }
+
+    /** The same inside a transaction, of which {@code userId} is the user. */
+    public static Future<Standing> require(SqlClient client, UUID userId, UUID documentId, Action action) {
+        return standing(client, userId, documentId).map(standing -> switch (standing.decide(action)) {
+            case ALLOWED -> standing;
+            case DENIED -> throw Problem.of(ProblemCode.FORBIDDEN, "Your role does not allow this with the document.");
+            case HIDDEN -> throw noDocument();
+        });
+    }
+
+    /** Answers the workspace. Registering again in the same workspace changes nothing. */
+    public Future<UUID> register(UUID userId, UUID documentId, WorkspaceRef workspace) {
+        return tenant.asUser(
+                userId,
+                transaction -> Workspaces.require(transaction, userId, workspace, Role.EDITOR)
+                        .compose(membership -> register(transaction, documentId, membership)));
+    }
+
+    /** Purging takes the grants along. */
+    public Future<Void> setState(UUID userId, UUID documentId, DocumentState state) {
+        return tenant.asUser(
+                        userId,
+                        transaction -> require(transaction, userId, documentId, actionFor(state))
+                                .compose(standing ->
+                                        change(transaction, documentId, state).map(standing)))
+                .compose(standing -> announcements.documentChanged(standing.workspaceId(), documentId));
+    }
+
+    public static Problem noDocument() {
+        return Problem.of(ProblemCode.NOT_FOUND, "There is no such document.");
+    }
+
+    private static Action actionFor(DocumentState state) {
+        return state == DocumentState.PURGED ? Action.MANAGE : Action.RESTORE;
+    }
+
+    private static Future<Standing> standing(SqlClient client, UUID userId, UUID documentId) {
+        return client.preparedQuery(STANDING)
+                .execute(Tuple.of(userId, documentId))
+                .map(rows -> rows.stream().findFirst().map(Standing::of).orElseThrow(Documents::noDocument));
+    }
+
+    private static Future<UUID> register(SqlConnection transaction, UUID documentId, Membership membership) {
+        Tuple key = Tuple.of(documentId, membership.workspaceId());
+        return transaction
+                .preparedQuery(REGISTER)
+                .execute(key)
+                .compose(inserted -> transaction.preparedQuery(REGISTERED).execute(key))
+                .recover(Violations::explain)
+                .map(rows -> {
+                    if (rows.size() == 0) {
+                        throw Problem.of(ProblemCode.CONFLICT, "This id already belongs to another document.");
+                    }
+                    return membership.workspaceId();
+                });
+    }
+
+    private static Future<Void> change(SqlConnection transaction, UUID documentId, DocumentState state) {
+        Future<Void> before = state == DocumentState.PURGED
+                ? transaction
+                        .preparedQuery(DROP_GRANTS)
+                        .execute(Tuple.of(documentId))
+                        .mapEmpty()
+                : Future.succeededFuture();
+        return before.compose(ready -> transaction.preparedQuery(SET_STATE).execute(Tuple.of(documentId, state.word())))
+                .recover(Violations::explain)
+                .mapEmpty();
+    }
+}

@@ -1,0 +1,103 @@
+package ai.materi.crdt;
+
+import java.util.Arrays;
+
+/**
+ * The items of one author in the order of their clocks, without holes: a list with a gap, so that splitting and merging
+ * near one place moves little.
+ */
+final class Client {
+    final long id;
+    /** The clock after the last item. */
+    int state;
+
+    private int[] list = new int[4];
+    private int gap;
+    private int gapSize = 4;
+    private int hint;
+
+    Client(long id) {
+        this.id = id;
+    }
+
+    int size() {
+        return list.length - gapSize;
+    }
+
+    int get(int position) {
+        return list[position < gap ? position : position + gapSize];
+    }
+
+    void set(int position, int item) {
+        list[position < gap ? position : position + gapSize] = item;
+    }
+
+    void add(int item, int endClock) {
+        insert(size(), item);
+        state = endClock;
+    }
+
+    void insert(int position, int item) {
+        moveGap(position);
+        if (gapSize == 0) {
+            widen();
+        }
+        list[gap++] = item;
+        gapSize--;
+    }
+
+    void remove(int from, int count) {
+        moveGap(from + count);
+        gap = from;
+        gapSize += count;
+    }
+
+    private void moveGap(int position) {
+        if (position < gap) {
+            System.arraycopy(list, position, list, position + gapSize, gap - position);
+        } else if (position > gap) {
+            System.arraycopy(list, gap + gapSize, list, gap, position - gap);
+        }
+        gap = position;
+    }
+
+    private void widen() {
+        int size = list.length;
+        int more = Math.max(4, size >> 1);
+        int[] wider = Arrays.copyOf(list, size + more);
+        System.arraycopy(list, gap, wider, gap + more, size - gap);
+        list = wider;
+        gapSize = more;
+    }
+
+    /** The position of the item that holds the clock, which must be below {@link #state}. */
+    int find(Items items, int clock) {
+        int high = size() - 1;
+        int last = get(high);
+        if (Items.clock(items.id[last]) <= clock) {
+            return high;
+        }
+        int low = 0;
+        int middle = hint < high ? hint : high >>> 1;
+        while (true) {
+            int item = get(middle);
+            int from = Items.clock(items.id[item]);
+            if (from > clock) {
+                high = middle - 1;
+            } else if (clock < from + items.len[item]) {
+                hint = middle;
+                return middle;
+            } else {
+                low = middle + 1;
+            }
+            if (low > high) {
+                throw new IllegalStateException("no item holds the clock " + clock);
+            }
+            middle = (low + high) >>> 1;
+        }
+    }
+
+    long estimatedBytes() {
+        return 48 + 4L * list.length;
+    }
+}

@@ -1,0 +1,93 @@
+package ai.materi.crdt;
+
+import java.util.Arrays;
+
+/** Deleted ranges as a transaction gathers them: packed first ids and lengths, sorted and merged at its end. */
+final class DeleteLog {
+    long[] from = new long[4];
+    int[] len = new int[4];
+    int size;
+
+    void add(long id, int length) {
+        if (size == from.length) {
+            from = Arrays.copyOf(from, size * 2);
+            len = Arrays.copyOf(len, size * 2);
+        }
+        from[size] = id;
+        len[size++] = length;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    /** After this, ranges are in the order of client index and clock, and none touch. */
+    void sortAndMerge() {
+        if (size < 2) {
+            return;
+        }
+        if (!isSorted()) {
+            sort();
+        }
+        int out = 0;
+        for (int i = 1; i < size; i++) {
+            long end = from[out] + len[out];
+            if (end >= from[i] && Items.client(from[out]) == Items.client(from[i])) {
+                len[out] = (int) (Math.max(end, from[i] + len[i]) - from[out]);
+            } else {
+                out++;
+                from[out] = from[i];
+                len[out] = len[i];
+            }
+        }
+        size = out + 1;
+    }
+
+    private boolean isSorted() {
+        for (int i = 1; i < size; i++) {
+            if (from[i - 1] > from[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** A bottom-up merge sort of the two columns. */
+    private void sort() {
+        long[] f = from;
+        int[] l = len;
+        long[] f2 = new long[f.length];
+        int[] l2 = new int[l.length];
+        for (int width = 1; width < size; width *= 2) {
+            for (int a = 0; a < size; a += 2 * width) {
+                mergeRuns(f, l, f2, l2, a, Math.min(a + width, size), Math.min(a + 2 * width, size));
+            }
+            long[] tf = f;
+            f = f2;
+            f2 = tf;
+            int[] tl = l;
+            l = l2;
+            l2 = tl;
+        }
+        from = f;
+        len = l;
+    }
+
+    private static void mergeRuns(long[] f, int[] l, long[] f2, int[] l2, int a, int middle, int end) {
+        int i = a;
+        int j = middle;
+        for (int k = a; k < end; k++) {
+            boolean first = i < middle && (j >= end || f[i] <= f[j]);
+            int source = first ? i++ : j++;
+            f2[k] = f[source];
+            l2[k] = l[source];
+        }
+    }
+
+    /** Whether the merged log holds the id. */
+    boolean contains(long id) {
+        int at = Arrays.binarySearch(from, 0, size, id);
+        int i = at >= 0 ? at : -at - 2;
+        return i >= 0 && id < from[i] + len[i] && Items.client(from[i]) == Items.client(id);
+    }
+}

@@ -1,0 +1,95 @@
+package ai.materi.crdt;
+
+import java.util.Arrays;
+
+/** Deleted ranges as they stand on the wire: groups by client, read whole before anything is done with them. */
+final class DeleteRanges {
+    private long[] client = new long[4];
+    private int[] groupEnd = new int[4];
+    private int groups;
+    private int[] clock = new int[4];
+    private int[] len = new int[4];
+    private int size;
+
+    /** Reads a delete set; every range costs one of the budget. */
+    static DeleteRanges read(ByteReader in, int budget) {
+        DeleteRanges out = new DeleteRanges();
+        int groups = in.count(2);
+        for (int g = 0; g < groups; g++) {
+            long client = in.varUint();
+            int n = in.count(2);
+            if (n > budget - out.size) {
+                throw new MalformedUpdateException("more structs and deleted ranges in one update than allowed");
+            }
+            for (int i = 0; i < n; i++) {
+                out.addRange(in.varInt31(), in.varInt31());
+            }
+            if (n > 0) {
+                out.closeGroup(client);
+            }
+        }
+        return out;
+    }
+
+    void addRange(int from, int length) {
+        if ((long) from + length > Integer.MAX_VALUE) {
+            throw new MalformedUpdateException("deleted clock over 2^31-1");
+        }
+        if (size == clock.length) {
+            clock = Arrays.copyOf(clock, size * 2);
+            len = Arrays.copyOf(len, size * 2);
+        }
+        clock[size] = from;
+        len[size++] = length;
+    }
+
+    /** The ranges added since the last group are this client's. */
+    void closeGroup(long of) {
+        if (groups == client.length) {
+            client = Arrays.copyOf(client, groups * 2);
+            groupEnd = Arrays.copyOf(groupEnd, groups * 2);
+        }
+        client[groups] = of;
+        groupEnd[groups++] = size;
+    }
+
+    boolean isEmpty() {
+        return size == 0;
+    }
+
+    int groups() {
+        return groups;
+    }
+
+    int size() {
+        return size;
+    }
+
+    long client(int group) {
+        return client[group];
+    }
+
+    int groupStart(int group) {
+        return group == 0 ? 0 : groupEnd[group - 1];
+    }
+
+    int groupEnd(int group) {
+        return groupEnd[group];
+    }
+
+    int clock(int range) {
+        return clock[range];
+    }
+
+    int len(int range) {
+        return len[range];
+    }
+
+    void addTo(DeleteSet.Builder out) {
+        for (int g = 0; g < groups; g++) {
+            for (int r = groupStart(g); r < groupEnd[g]; r++) {
+                out.add(client[g], clock[r], len[r]);
+            }
+        }
+    }
+}

@@ -1,0 +1,425 @@
+package ai.materi.crdt;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A document that several edit at once and that ends the same for all of them, whatever order their updates come in. It
+ * speaks the update format v1 of Yjs 13 and decides like it. How it works stands at the head of {@link Store}.
+ *
+ * <p>A document belongs to one thread at a time: nothing in this package locks. Updates, state vectors and the like are
+ * plain bytes and values and may go anywhere.
+ *
+ * <p>Received bytes are read and checked whole before anything is changed; {@link MalformedUpdateException} therefore
+ * leaves the document as it was.
+ */
+public final class Doc {
+    private final Store store = new Store();
+    private final Editor editor = new Editor(this, store);
+    private final TextEditor textEditor = new TextEditor(store, editor);
+    private final Values values = new Values(this, store);
+    private final List<UpdateListener> updateListeners = new ArrayList<>(1);
+    private final List<Consumer<Transaction>> transactionListeners = new ArrayList<>(1);
+    private final Pending pending = new Pending();
+    private final Deque<Transaction> uncleaned = new ArrayDeque<>(2);
+
+    private long clientId;
+    private long serials;
+    private DecodedUpdate staging = new DecodedUpdate();
+    private @Nullable Transaction current;
+
+    /** An empty document whose author has a random 32-bit client id. */
+    public Doc() {
+        this(randomClientId());
+    }
+
+    /**
+     * An empty document that writes as this client. No two documents may write as the same client, nor may one go on as
+     * itself after it forgot what it had written.
+     *
+     * @param clientId 0 to 2^53-1
+     */
+    public Doc(long clientId) {
+        if (clientId < 0 || clientId > ByteReader.MAX_SAFE_INTEGER) {
+            throw new IllegalArgumentException("client id out of range: " + clientId);
+        }
+        this.clientId = clientId;
+    }
+
+    /** A document with this content and a random client id. */
+    public static Doc of(byte[] state) {
+        Doc doc = new Doc();
+        doc.applyUpdate(state, null);
+        return doc;
+    }
+
+    private static long randomClientId() {
+        return ThreadLocalRandom.current().nextLong(1L << 32);
+    }
+
+    /** As whom it writes. It changes, as in yjs, when an update is received that somebody else wrote under this id. */
+    public long clientId() {
+        return clientId;
+    }
+
+    // ---- roots
+
+    /** The root text of this name. Throws {@link IllegalStateException} when the root is in use as another type. */
+    public YText text(String name) {
+        return (YText) handle(typed(name, Branch.TEXT));
+    }
+
+    /** The root array of this name. Throws {@link IllegalStateException} when the root is in use as another type. */
+    public YArray array(String name) {
+        return (YArray) handle(typed(name, Branch.ARRAY));
+    }
+
+    /** The root map of this name. Throws {@link IllegalStateException} when the root is in use as another type. */
+    public YMap map(String name) {
+        return (YMap) handle(typed(name, Branch.MAP));
+    }
+
+    /** The root fragment of this name. Throws {@link IllegalStateException} when the root is in use as another type. */
+    public YXmlFragment xmlFragment(String name) {
+        return (YXmlFragment) handle(typed(name, Branch.XML_FRAGMENT));
+    }
+
+    private Branch typed(String name, int kind) {
+        Branch root = store.root(name);
+        if (root.kind == Branch.UNTYPED) {
+            root.become(kind);
+            root.handle = null;
+        } else if (root.kind != kind) {
+            throw new IllegalStateException("root '" + name + "' is in use as another type");
+        }
+        return root;
+    }
+
+    /** The names of all roots that were received or asked for. */
+    public Set<String> rootNames() {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(store.roots.keySet()));
+    }
+
+    /** Whether the root has neither visible content nor entries; true for one that does not exist. */
+    public boolean rootIsEmpty(String name) {
+        Branch root = store.roots.get(name);
+        if (root == null || root.length > 0) {
+            return root == null;
+        }
+        IntMap entries = root.entries;
+        for (int e = 0; entries != null && e < entries.size(); e++) {
+            if (!store.items.isDeleted(entries.valueAt(e))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** The nested type that the item of this id holds; null when it is unknown, deleted or no type. */
+    public @Nullable YType typeById(Id id) {
+        int item = store.findPublic(id);
+        boolean live = item != Items.NONE && store.items.kind(item) == Items.TYPE && !store.items.isDeleted(item);
+        return live ? handle(store.content(item)) : null;
+    }
+
+    YType handle(Branch branch) {
+        YType known = branch.handle;
+        if (known != null) {
+            return known;
+        }
+        YType made = YType.bind(this, branch, branch.kind == Branch.UNTYPED ? guess(branch) : branch.kind);
+        branch.handle = made;
+        return made;
+    }
+
+    /** What a root that nobody asked for looks like: only how it is shown depends on it. */
+    private int guess(Branch branch) {
+        for (int i = branch.start; i != Items.NONE; i = store.items.right[i]) {
+            switch (store.items.kind(i)) {
+                case Items.STRING, Items.FORMAT, Items.EMBED -> {
+                    return Branch.TEXT;
+                }
+                case Items.ANY, Items.JSON, Items.BINARY, Items.DOC -> {
+                    return Branch.ARRAY;
+                }
+                case Items.TYPE -> {
+                    return store.content(i).kind >= Branch.XML_ELEMENT ? Branch.XML_FRAGMENT : Branch.ARRAY;
+                }
+                default -> {}
+            }
+        }
+        return branch.entries != null ? Branch.MAP : Branch.XML_FRAGMENT;
+    }
+
+    // ---- updates
+
+    /**
+     * Takes a received update in. What builds on content that has not come waits, and is part of the encoded state
+     * meanwhile.
+     *
+     * @param origin passed on to listeners
+     * @throws MalformedUpdateException when the bytes are no update; the document is as it was
+     */
+    public void applyUpdate(byte[] update, @Nullable Object origin) {
+        DecodedUpdate decoded = staging.read(update, StructCursor.DEFAULT_BUDGET);
+        staging = new DecodedUpdate();
+        transact(origin, false, tx -> {
+            tx.local = false;
+            apply(tx, decoded);
+        });
+        if (decoded.isReusable()) {
+            decoded.release();
+            staging = decoded;
+        }
+    }
+
+    private void apply(Transaction tx, DecodedUpdate update) {
+        if (update.size > 64) {
+            store.items.reserve(update.size);
+        }
+        Integrator integrator = new Integrator(store, tx, update);
+        byte[] rest = integrator.run();
+        boolean retry = pending.structs != null && canRetry();
+        if (rest != null) {
+            pending.addStructs(rest, integrator.missing);
+        }
+        byte[] unknown = Integrator.applyDeletes(store, tx, update.deletes);
+        if (pending.deletes != null) {
+            DeleteRanges waiting = new DecodedUpdate().read(pending.deletes, Integer.MAX_VALUE).deletes;
+            byte[] still = Integrator.applyDeletes(store, tx, waiting);
+            pending.deletes = unknown == null || still == null
+                    ? (unknown == null ? still : unknown)
+                    : UpdateMerger.merge(List.of(unknown, still), Integer.MAX_VALUE);
+        } else {
+            pending.deletes = unknown;
+        }
+        byte[] structs = pending.structs;
+        if (retry && structs != null) {
+            pending.forgetStructs();
+            apply(tx, new DecodedUpdate().read(structs, Integer.MAX_VALUE));
+        }
+    }
+
+    private boolean canRetry() {
+        for (Map.Entry<Long, Integer> entry : pending.missing.entrySet()) {
+            if (entry.getValue() < store.clients.state(entry.getKey())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Everything, what waits included, as one update. */
+    public byte[] encodeState() {
+        return encodeStateSince(StateVector.EMPTY);
+    }
+
+    /** What somebody with this state vector lacks, with all deletions and what waits. */
+    public byte[] encodeStateSince(StateVector remote) {
+        byte[] state = StateEncoder.since(store, remote);
+        if (pending.isEmpty()) {
+            return state;
+        }
+        List<byte[]> parts = new ArrayList<>(3);
+        parts.add(state);
+        if (pending.deletes != null) {
+            parts.add(pending.deletes);
+        }
+        if (pending.structs != null) {
+            parts.add(Updates.diff(pending.structs, remote, Integer.MAX_VALUE));
+        }
+        return UpdateMerger.merge(parts, Integer.MAX_VALUE);
+    }
+
+    /** What is placed; what waits is not in it. */
+    public StateVector stateVector() {
+        TreeMap<Long, Long> clocks = new TreeMap<>();
+        for (int c = 0; c < store.clients.size(); c++) {
+            Client client = store.clients.at(c);
+            if (client.state > 0) {
+                clocks.put(client.id, (long) client.state);
+            }
+        }
+        return new StateVector(clocks);
+    }
+
+    /** All that is deleted, sorted and merged. */
+    public DeleteSet deleteSet() {
+        return StateEncoder.deleteSet(store);
+    }
+
+    /** Whether something was received that waits for what it builds on. */
+    public boolean hasPending() {
+        return !pending.isEmpty();
+    }
+
+    /** How many bytes wait. */
+    public int pendingBytes() {
+        byte[] structs = pending.structs;
+        byte[] deletes = pending.deletes;
+        return (structs == null ? 0 : structs.length) + (deletes == null ? 0 : deletes.length);
+    }
+
+    // ---- transactions
+
+    /**
+     * Runs edits as one transaction: one update, told once. Called inside another it joins that one.
+     *
+     * @param origin passed on to listeners; ignored when it joins
+     */
+    public void transact(@Nullable Object origin, Consumer<Transaction> body) {
+        transact(origin, true, body);
+    }
+
+    void transact(@Nullable Object origin, boolean local, Consumer<Transaction> body) {
+        Transaction joined = current;
+        if (joined != null) {
+            body.accept(joined);
+            return;
+        }
+        Transaction tx = new Transaction(store, ++serials, origin, local);
+        current = tx;
+        store.begin(tx);
+        uncleaned.addLast(tx);
+        try {
+            body.accept(tx);
+        } finally {
+            current = null;
+            if (uncleaned.peekFirst() == tx) {
+                cleanUp();
+            }
+        }
+    }
+
+    /** Finishes transactions one after the other; those that listeners begin queue up behind. */
+    private void cleanUp() {
+        RuntimeException failure = null;
+        while (true) {
+            Transaction tx = uncleaned.peekFirst();
+            if (tx == null) {
+                break;
+            }
+            failure = guarded(failure, () -> beforeMerging(tx));
+            merge(tx);
+            store.end(tx);
+            failure = guarded(failure, () -> announce(tx));
+            uncleaned.removeFirst();
+        }
+        store.compactIfNeeded();
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private static @Nullable RuntimeException guarded(@Nullable RuntimeException failure, Runnable step) {
+        try {
+            step.run();
+            return failure;
+        } catch (RuntimeException e) {
+            if (failure == null) {
+                return e;
+            }
+            failure.addSuppressed(e);
+            return failure;
+        }
+    }
+
+    private void beforeMerging(Transaction tx) {
+        tx.deletes.sortAndMerge();
+        tx.seal();
+        if (!tx.local) {
+            for (Branch branch : tx.changedTypes()) {
+                if (branch.markers != null) {
+                    branch.markers.clear();
+                }
+                tx.needsFormattingCleanup |= branch.isText() && branch.hasFormatting;
+            }
+        }
+        RuntimeException failure = null;
+        if (tx.hasContent()) {
+            for (Consumer<Transaction> listener : List.copyOf(transactionListeners)) {
+                failure = guarded(failure, () -> listener.accept(tx));
+            }
+        }
+        if (tx.needsFormattingCleanup) {
+            transact(null, true, cleaning -> textEditor.cleanUpAfter(tx, cleaning));
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    private void merge(Transaction tx) {
+        store.collect(tx.deletes);
+        store.mergeDeleted(tx.deletes);
+        store.mergeAdded(tx);
+        store.mergeSplit(tx);
+        if (!tx.local && tx.moved(store.clients.find(clientId))) {
+            clientId = randomClientId();
+        }
+    }
+
+    private void announce(Transaction tx) {
+        if (updateListeners.isEmpty() || !tx.hasContent()) {
+            return;
+        }
+        byte[] update = StateEncoder.of(store, tx);
+        RuntimeException failure = null;
+        for (UpdateListener listener : List.copyOf(updateListeners)) {
+            failure = guarded(failure, () -> listener.onUpdate(update, tx.origin(), tx.isLocal()));
+        }
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    /** Calls the listener after every transaction that changed something, in the order of the transactions. */
+    public Registration onUpdate(UpdateListener listener) {
+        updateListeners.add(listener);
+        return () -> updateListeners.remove(listener);
+    }
+
+    /** Calls the listener at the end of every transaction that changed something, before its update is made. */
+    public Registration onTransaction(Consumer<Transaction> listener) {
+        transactionListeners.add(listener);
+        return () -> transactionListeners.remove(listener);
+    }
+
+    // ---- size
+
+    /** About how much heap it takes, in bytes. */
+    public long estimatedBytes() {
+        return store.estimatedBytes() + pendingBytes();
+    }
+
+    /** How many structs it is made of, collected ones included. */
+    public int structCount() {
+        return store.items.live();
+    }
+
+    Store store() {
+        return store;
+    }
+
+    Editor editor() {
+        return editor;
+    }
+
+    TextEditor textEditor() {
+        return textEditor;
+    }
+
+    Values values() {
+        return values;
+    }
+}

@@ -1,0 +1,30 @@
+package ai.materi.crdt;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What was received but cannot be placed yet, because something that it builds on has not come. */
+final class Pending {
+    /** Structs, as an update without deletions. */
+    byte @Nullable [] structs;
+    /** For each client that is missing, the lowest clock that would help. */
+    final Map<Long, Integer> missing = new LinkedHashMap<>(0);
+    /** Deletions of unknown units, as an update without structs. */
+    byte @Nullable [] deletes;
+
+    boolean isEmpty() {
+        return structs == null && deletes == null;
+    }
+
+    void addStructs(byte[] update, Map<Long, Integer> updateMissing) {
+        structs = structs == null ? update : UpdateMerger.merge(List.of(structs, update), Integer.MAX_VALUE);
+        updateMissing.forEach((client, clock) -> missing.merge(client, clock, Math::min));
+    }
+
+    void forgetStructs() {
+        structs = null;
+        missing.clear();
+    }
+}

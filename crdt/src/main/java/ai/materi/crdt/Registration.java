@@ -1,0 +1,7 @@
+package ai.materi.crdt;
+
+/** A listener's place; closing it ends the calls. */
+public interface Registration extends AutoCloseable {
+    @Override
+    void close();
+}

@@ -1,0 +1,640 @@
+package ai.materi.crdt;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All content of a document and the algorithm that orders it.
+ *
+ * <h2>The algorithm</h2>
+ *
+ * <p>It is YATA (Nicolaescu, Jahns, Derntl, Klamma: "Near Real-Time Peer-to-Peer Shared Editing on Extensible Data
+ * Types", GROUP 2016) as yjs 13 practises it, and it decides like yjs in every case, for two engines that disagree once
+ * disagree for good. Content is a set of <i>items</i>. An item has an id (client, clock), the ids of the units that were
+ * to its left and right when it was written (its origins), and a run of content whose every unit takes one clock. A
+ * sequence is a doubly linked list of items; a map entry is such a list too, whose last item is the value and whose
+ * others are deleted. Where two items were written between the same neighbours, {@link #place} finds one order for
+ * everybody. Deleting marks; collecting replaces deleted content by its bare length, and what hung in a deleted type by
+ * {@code GC} runs.
+ *
+ * <p>Runs are split where somebody points into them and merged back at the end of the transaction, following yjs step by
+ * step: which items stand merged is visible in the bytes of an encoded state.
+ *
+ * <h2>The layout</h2>
+ *
+ * <p>A server holds many documents and touches few items of each, so an item is not an object but a row in primitive
+ * columns ({@link Items}: 53 bytes a row, reused when rows merge). Ids are longs: a small client index above a 31-bit
+ * clock. Each client has its rows in clock order ({@link Client}, a gap list searched by halving, last hit first). Text
+ * and values stay the bytes that were received, in one {@link Arena}, and become Java strings when somebody reads them;
+ * their order of keys and their numbers are therefore written exactly as they came. Runs typed one after the other lie
+ * one after the other in the arena, so that merging a keystroke into its word moves nothing. Formatting values are
+ * interned ({@link Formats}), keys too ({@link Keys}). A shared type is an object ({@link Branch}), for there are few.
+ *
+ * <p>Nothing here recurses over input: deleting and collecting nested types keep explicit worklists.
+ *
+ * <p>Single-threaded, as is everything that stands on it.
+ */
+final class Store {
+    final Items items = new Items();
+    final Arena arena = new Arena();
+    final Clients clients = new Clients();
+    final Keys keys = new Keys();
+    final Formats formats = new Formats();
+    final Map<String, Branch> roots = new LinkedHashMap<>();
+    private final IntMap seen = new IntMap();
+
+    private Branch[] branches = new Branch[4];
+    private int branchTop;
+    private int[] freeBranches = {};
+    private int freeCount;
+
+    /** Transactions that are not yet cleaned up; each must learn when a client's state first moves. */
+    private final Deque<Transaction> open = new ArrayDeque<>(2);
+
+    void begin(Transaction tx) {
+        open.addLast(tx);
+    }
+
+    void end(Transaction tx) {
+        open.remove(tx);
+    }
+
+    // ---- types
+
+    Branch root(String name) {
+        Branch known = roots.get(name);
+        return known != null ? known : newBranch(Branch.UNTYPED, name, null);
+    }
+
+    Branch newBranch(int kind, @Nullable String rootName, @Nullable String nodeName) {
+        int index = freeCount > 0 ? freeBranches[--freeCount] : branchTop++;
+        if (index == branches.length) {
+            branches = Arrays.copyOf(branches, index * 2);
+        }
+        Branch branch = new Branch(index, kind, rootName, nodeName);
+        branches[index] = branch;
+        if (rootName != null) {
+            roots.put(rootName, branch);
+        }
+        return branch;
+    }
+
+    Branch branch(int index) {
+        return branches[index];
+    }
+
+    private void bury(Branch branch) {
+        branch.dead = true;
+        branch.start = Items.NONE;
+        branch.entries = null;
+        if (freeCount == freeBranches.length) {
+            freeBranches = Arrays.copyOf(freeBranches, Math.max(8, freeCount * 2));
+        }
+        freeBranches[freeCount++] = branch.index;
+    }
+
+    /** The type that an item holds. */
+    Branch content(int item) {
+        return branches[items.at[item]];
+    }
+
+    Branch parent(int item) {
+        return branches[items.parent[item]];
+    }
+
+    /** Whether the type is no longer in the document. */
+    boolean isGone(Branch branch) {
+        return branch.dead || (!branch.isRoot() && items.isDeleted(branch.item));
+    }
+
+    Branch rootOf(Branch branch) {
+        Branch b = branch;
+        while (!b.isRoot() && !b.dead) {
+            b = parent(b.item);
+        }
+        return b;
+    }
+
+    // ---- finding
+
+    int find(long id) {
+        Client client = clients.at(Items.client(id));
+        return client.get(client.find(items, Items.clock(id)));
+    }
+
+    Id publicId(long id) {
+        return new Id(clients.at(Items.client(id)).id, Items.clock(id));
+    }
+
+    /** The item that holds the unit, or none when it is not known here. */
+    int findPublic(Id id) {
+        int client = clients.find(id.client());
+        boolean known = client >= 0 && id.clock() >= 0 && id.clock() < clients.at(client).state;
+        return known ? find(Items.pack(client, (int) id.clock())) : Items.NONE;
+    }
+
+    /** The item that begins with the id; splits the one that holds it when it begins earlier. */
+    int cleanStart(Transaction tx, long id) {
+        Client client = clients.at(Items.client(id));
+        int position = client.find(items, Items.clock(id));
+        int item = client.get(position);
+        int diff = (int) (id - items.id[item]);
+        if (diff > 0 && items.kind(item) != Items.GC) {
+            return split(tx, client, position, diff);
+        }
+        return item;
+    }
+
+    /** The item that ends with the id; splits the one that holds it when it ends later. */
+    int cleanEnd(Transaction tx, long id) {
+        Client client = clients.at(Items.client(id));
+        int position = client.find(items, Items.clock(id));
+        int item = client.get(position);
+        int diff = (int) (id - items.id[item]) + 1;
+        if (diff != items.len[item] && items.kind(item) != Items.GC) {
+            split(tx, client, position, diff);
+        }
+        return item;
+    }
+
+    // ---- splitting
+
+    /** Cuts the item at a client's position after {@code diff} units and answers the right part. */
+    int split(Transaction tx, Client client, int position, int diff) {
+        int r = items.allocate();
+        int l = client.get(position);
+        items.id[r] = items.id[l] + diff;
+        items.origin[r] = items.id[r] - 1;
+        items.rightOrigin[r] = items.rightOrigin[l];
+        items.left[r] = l;
+        items.right[r] = items.right[l];
+        items.parent[r] = items.parent[l];
+        items.key[r] = items.key[l];
+        items.info[r] = (byte) (items.info[l] & ~Items.MARKED);
+        items.len[r] = items.len[l] - diff;
+        items.len[l] = diff;
+        items.at[r] = items.at[l];
+        items.size[r] = 0;
+        splitContent(l, r);
+        items.right[l] = r;
+        if (items.right[r] != Items.NONE) {
+            items.left[items.right[r]] = r;
+        } else if (items.key[r] != Items.NONE) {
+            parent(r).setEntry(items.key[r], r);
+        }
+        tx.mergeLater(items.id[r]);
+        client.insert(position + 1, r);
+        return r;
+    }
+
+    private void splitContent(int l, int r) {
+        switch (items.kind(l)) {
+            case Items.DELETED_CONTENT -> {}
+            case Items.STRING -> splitText(l, r);
+            case Items.ANY, Items.JSON -> cut(l, r, valueOffset(l, items.len[l]));
+            default -> throw new IllegalStateException("content of one unit cannot be split");
+        }
+    }
+
+    private void cut(int l, int r, int offset) {
+        items.at[r] = items.at[l] + offset;
+        items.size[r] = items.size[l] - offset;
+        items.size[l] = offset;
+    }
+
+    private void splitText(int l, int r) {
+        int length = items.len[l] + items.len[r];
+        if (items.size[l] == length) {
+            cut(l, r, items.len[l]);
+            return;
+        }
+        int offset = items.has(l, Items.LONE) ? -1 : Utf8.offsetOf(arena.buf, items.at[l], items.size[l], items.len[l]);
+        if (offset >= 0) {
+            cut(l, r, offset);
+        } else {
+            splitAsString(l, r);
+        }
+    }
+
+    /** Half a pair is no text: where a cut parts one, both sides get U+FFFD instead, as in yjs. */
+    private void splitAsString(int l, int r) {
+        String text = Utf8.decodeLoose(arena.buf, items.at[l], items.size[l]);
+        String head = text.substring(0, items.len[l]);
+        String tail = text.substring(items.len[l]);
+        if (Character.isHighSurrogate(head.charAt(head.length() - 1))) {
+            head = head.substring(0, head.length() - 1) + '\uFFFD';
+            tail = '\uFFFD' + tail.substring(1);
+        }
+        arena.drop(items.size[l]);
+        setText(l, head);
+        setText(r, tail);
+    }
+
+    void setText(int item, String text) {
+        int at = arena.addText(text);
+        items.at[item] = at;
+        items.size[item] = arena.top() - at;
+        items.set(item, Items.LONE, Utf8.hasLoneSurrogate(text));
+    }
+
+    /** The offset, in an item's bytes, of its value number {@code n}. */
+    int valueOffset(int item, int n) {
+        ByteReader in = arena.reader(items.at[item], items.size[item]);
+        boolean any = items.kind(item) == Items.ANY;
+        for (int i = 0; i < n; i++) {
+            if (any) {
+                AnyCodec.skip(in);
+            } else {
+                in.skipBytes();
+            }
+        }
+        return in.pos - items.at[item];
+    }
+
+    // ---- merging
+
+    /** Merges the item at a client's position into its left neighbours as far as it goes; answers how many went. */
+    int mergeLefts(Client client, int position) {
+        int at = position;
+        int right = client.get(position);
+        while (at > 0) {
+            int left = client.get(at - 1);
+            if (!merge(left, right)) {
+                break;
+            }
+            items.release(right);
+            right = left;
+            at--;
+        }
+        int merged = position - at;
+        if (merged > 0) {
+            client.remove(at + 1, merged);
+        }
+        return merged;
+    }
+
+    private boolean merge(int left, int right) {
+        int kind = items.kind(left);
+        if (kind != items.kind(right)) {
+            return false;
+        }
+        if (kind == Items.GC) {
+            items.len[left] += items.len[right];
+            return true;
+        }
+        if (!Items.isMergeable(kind)
+                || items.right[left] != right
+                || items.origin[right] != items.lastId(left)
+                || items.rightOrigin[left] != items.rightOrigin[right]
+                || items.isDeleted(left) != items.isDeleted(right)) {
+            return false;
+        }
+        mergeContent(kind, left, right);
+        Branch parent = parent(left);
+        if (parent.markers != null) {
+            parent.markers.merged(items, left, right);
+        }
+        int next = items.right[right];
+        items.right[left] = next;
+        if (next != Items.NONE) {
+            items.left[next] = left;
+        }
+        items.len[left] += items.len[right];
+        if (items.key[right] != Items.NONE && parent.entry(items.key[right]) == right) {
+            parent.setEntry(items.key[right], left);
+        }
+        return true;
+    }
+
+    private void mergeContent(int kind, int left, int right) {
+        if (kind == Items.DELETED_CONTENT) {
+            return;
+        }
+        if (items.has(left, Items.LONE) || items.has(right, Items.LONE)) {
+            String text = text(left) + text(right);
+            arena.drop(items.size[left] + items.size[right]);
+            setText(left, text);
+            return;
+        }
+        items.at[left] = arena.join(items.at[left], items.size[left], items.at[right], items.size[right]);
+        items.size[left] += items.size[right];
+    }
+
+    String text(int item) {
+        if (!items.has(item, Items.LONE)) {
+            return new String(arena.buf, items.at[item], items.size[item], StandardCharsets.UTF_8);
+        }
+        return Utf8.decodeLoose(arena.buf, items.at[item], items.size[item]);
+    }
+
+    // ---- integrating
+
+    /** Appends a row to its client's list. */
+    void append(int item) {
+        int index = Items.client(items.id[item]);
+        Client client = clients.at(index);
+        for (Transaction tx : open) {
+            tx.note(index, client.state);
+        }
+        client.add(item, items.endClock(item));
+    }
+
+    void addGc(long id, int length) {
+        int item = items.allocate();
+        items.id[item] = id;
+        items.len[item] = length;
+        becomeGc(item);
+        append(item);
+    }
+
+    private void becomeGc(int item) {
+        items.info[item] = (byte) (Items.GC | Items.DELETED);
+        items.origin[item] = Items.NO_ID;
+        items.rightOrigin[item] = Items.NO_ID;
+        items.left[item] = Items.NONE;
+        items.right[item] = Items.NONE;
+        items.parent[item] = Items.NONE;
+        items.key[item] = Items.NONE;
+        items.at[item] = 0;
+        items.size[item] = 0;
+    }
+
+    /** Takes an item, complete but for its final place, into the document. */
+    void integrate(Transaction tx, int item) {
+        Branch parent = parent(item);
+        int left = items.left[item];
+        int right = items.right[item];
+        if (left == Items.NONE ? right == Items.NONE || items.left[right] != Items.NONE : items.right[left] != right) {
+            left = place(item, parent);
+            items.left[item] = left;
+        }
+        connect(tx, item, left, parent);
+        int key = items.key[item];
+        if (key == Items.NONE && items.isVisible(item)) {
+            parent.length += items.len[item];
+        }
+        append(item);
+        integrateContent(tx, item, parent);
+        tx.change(parent);
+        boolean parentDeleted = !parent.isRoot() && items.isDeleted(parent.item);
+        if (parentDeleted || (key != Items.NONE && items.right[item] != Items.NONE)) {
+            delete(tx, item);
+        }
+    }
+
+    private int first(Branch parent, int key) {
+        if (key == Items.NONE) {
+            return parent.start;
+        }
+        int o = parent.entry(key);
+        while (o != Items.NONE && items.left[o] != Items.NONE) {
+            o = items.left[o];
+        }
+        return o;
+    }
+
+    /**
+     * The left neighbour among items that were written at the same place: walks them from the left origin to the right
+     * origin, and an item of a higher client, or one that belongs to an earlier neighbour, is passed.
+     */
+    private int place(int item, Branch parent) {
+        int left = items.left[item];
+        int stop = items.right[item];
+        long client = clients.at(Items.client(items.id[item])).id;
+        long origin = items.origin[item];
+        seen.clear();
+        int conflictsFrom = 0;
+        int o = left != Items.NONE ? items.right[left] : first(parent, items.key[item]);
+        while (o != Items.NONE && o != stop) {
+            seen.put(o, seen.size());
+            if (origin == items.origin[o]) {
+                if (clients.at(Items.client(items.id[o])).id < client) {
+                    left = o;
+                    conflictsFrom = seen.size();
+                } else if (items.rightOrigin[item] == items.rightOrigin[o]) {
+                    break;
+                }
+            } else {
+                int rank = items.origin[o] == Items.NO_ID ? -1 : seen.get(find(items.origin[o]), -1);
+                if (rank < 0) {
+                    break;
+                }
+                if (rank < conflictsFrom) {
+                    left = o;
+                    conflictsFrom = seen.size();
+                }
+            }
+            o = items.right[o];
+        }
+        return left;
+    }
+
+    private void connect(Transaction tx, int item, int left, Branch parent) {
+        int key = items.key[item];
+        int right;
+        if (left != Items.NONE) {
+            right = items.right[left];
+            items.right[left] = item;
+        } else {
+            right = first(parent, key);
+            if (key == Items.NONE) {
+                parent.start = item;
+            }
+        }
+        items.right[item] = right;
+        if (right != Items.NONE) {
+            items.left[right] = item;
+        } else if (key != Items.NONE) {
+            parent.setEntry(key, item);
+            if (left != Items.NONE) {
+                delete(tx, left);
+            }
+        }
+    }
+
+    private void integrateContent(Transaction tx, int item, Branch parent) {
+        switch (items.kind(item)) {
+            case Items.DELETED_CONTENT -> {
+                tx.deletes.add(items.id[item], items.len[item]);
+                items.set(item, Items.DELETED, true);
+            }
+            case Items.FORMAT -> {
+                parent.markers = null;
+                parent.hasFormatting = true;
+            }
+            case Items.TYPE -> content(item).item = item;
+            default -> {}
+        }
+    }
+
+    // ---- deleting and collecting
+
+    void delete(Transaction tx, int item) {
+        if (items.isDeleted(item)) {
+            return;
+        }
+        deleteOne(tx, item);
+        if (items.kind(item) != Items.TYPE) {
+            return;
+        }
+        Deque<Branch> work = new ArrayDeque<>();
+        work.add(content(item));
+        while (!work.isEmpty()) {
+            Branch branch = work.removeFirst();
+            for (int i = branch.start; i != Items.NONE; i = items.right[i]) {
+                deleteInside(tx, i, work);
+            }
+            for (int e = 0; branch.entries != null && e < branch.entries.size(); e++) {
+                deleteInside(tx, branch.entries.valueAt(e), work);
+            }
+            tx.unchange(branch);
+        }
+    }
+
+    private void deleteInside(Transaction tx, int item, Deque<Branch> work) {
+        if (!items.isDeleted(item)) {
+            deleteOne(tx, item);
+            if (items.kind(item) == Items.TYPE) {
+                work.add(content(item));
+            }
+        } else if (tx.existedBefore(items.id[item])) {
+            tx.mergeLater(items.id[item]);
+        }
+    }
+
+    private void deleteOne(Transaction tx, int item) {
+        Branch parent = parent(item);
+        if (items.key[item] == Items.NONE && items.isCountable(item)) {
+            parent.length -= items.len[item];
+        }
+        items.set(item, Items.DELETED, true);
+        tx.deletes.add(items.id[item], items.len[item]);
+        tx.change(parent);
+    }
+
+    /** Replaces deleted content by its length, and everything inside a deleted type by GC runs. */
+    void collect(DeleteLog log) {
+        for (int d = log.size - 1; d >= 0; d--) {
+            Client client = clients.at(Items.client(log.from[d]));
+            long end = log.from[d] + log.len[d];
+            for (int p = client.find(items, Items.clock(log.from[d])); p < client.size(); p++) {
+                int item = client.get(p);
+                if (items.id[item] >= end) {
+                    break;
+                }
+                if (items.kind(item) != Items.GC && items.isDeleted(item)) {
+                    collectOne(item);
+                }
+            }
+        }
+    }
+
+    private void collectOne(int item) {
+        if (items.kind(item) == Items.TYPE) {
+            collectInside(content(item));
+        }
+        dropContent(item);
+        items.info[item] = (byte) ((items.info[item] & ~(Items.KIND | Items.LONE)) | Items.DELETED_CONTENT);
+    }
+
+    private void collectInside(Branch branch) {
+        Deque<Branch> work = new ArrayDeque<>();
+        work.add(branch);
+        while (!work.isEmpty()) {
+            Branch b = work.removeFirst();
+            for (int i = b.start; i != Items.NONE; ) {
+                int next = items.right[i];
+                collectToGc(i, work);
+                i = next;
+            }
+            for (int e = 0; b.entries != null && e < b.entries.size(); e++) {
+                for (int i = b.entries.valueAt(e); i != Items.NONE; ) {
+                    int next = items.left[i];
+                    collectToGc(i, work);
+                    i = next;
+                }
+            }
+            bury(b);
+        }
+    }
+
+    private void collectToGc(int item, Deque<Branch> work) {
+        if (items.kind(item) == Items.TYPE) {
+            work.add(content(item));
+        }
+        dropContent(item);
+        becomeGc(item);
+    }
+
+    private void dropContent(int item) {
+        int kind = items.kind(item);
+        if (Items.isInArena(kind)) {
+            arena.drop(items.size[item]);
+        } else if (kind == Items.FORMAT) {
+            formats.release(items.at[item]);
+        }
+        items.at[item] = 0;
+        items.size[item] = 0;
+    }
+
+    /** Merges the neighbours of what was deleted, from right to left. */
+    void mergeDeleted(DeleteLog log) {
+        for (int d = log.size - 1; d >= 0; d--) {
+            Client client = clients.at(Items.client(log.from[d]));
+            int last = Items.clock(log.from[d]) + log.len[d] - 1;
+            int p = Math.min(client.size() - 1, 1 + client.find(items, last));
+            while (p > 0 && items.id[client.get(p)] >= log.from[d]) {
+                p -= 1 + mergeLefts(client, p);
+            }
+        }
+    }
+
+    /** Merges what a transaction added to each client. */
+    void mergeAdded(Transaction tx) {
+        for (int m = 0; m < tx.movedCount(); m++) {
+            Client client = clients.at(tx.movedClient(m));
+            int first = Math.max(client.find(items, tx.movedFrom(m)), 1);
+            for (int p = client.size() - 1; p >= first; ) {
+                p -= 1 + mergeLefts(client, p);
+            }
+        }
+    }
+
+    /** Merges back what was split. */
+    void mergeSplit(Transaction tx) {
+        for (int m = tx.mergeCount() - 1; m >= 0; m--) {
+            long id = tx.mergeId(m);
+            Client client = clients.at(Items.client(id));
+            int p = client.find(items, Items.clock(id));
+            if (p + 1 < client.size() && mergeLefts(client, p + 1) > 1) {
+                continue;
+            }
+            if (p > 0) {
+                mergeLefts(client, p);
+            }
+        }
+    }
+
+    /** Moves live content together when most of the arena is garbage. */
+    void compactIfNeeded() {
+        if (!arena.wantsCompaction()) {
+            return;
+        }
+        arena.compact(this);
+    }
+
+    long estimatedBytes() {
+        return 512
+                + items.estimatedBytes()
+                + arena.buf.length
+                + clients.estimatedBytes()
+                + keys.estimatedBytes()
+                + formats.estimatedBytes()
+                + 96L * (branchTop - freeCount);
+    }
+}

@@ -1,0 +1,77 @@
+package ai.materi.crdt;
+
+/** Writes structs that stand in received bytes into another update, whole or from a unit within. */
+final class StructWriter {
+    private StructWriter() {}
+
+    /**
+     * Writes the struct under a cursor without its first {@code offset} units. The flag for a key is dropped where the key
+     * itself is not on the wire (beside an origin), as yjs does when it passes updates on without a document.
+     */
+    static void write(ByteWriter out, StructCursor s, int offset) {
+        if (!s.isItem()) {
+            out.u8(s.isSkip() ? Items.SKIP : Items.GC);
+            out.varUint(s.len - offset);
+        } else if (offset == 0) {
+            out.u8(keyFlag(s.info));
+            out.bytes(s.in.buf, s.start + 1, s.end - s.start - 1);
+        } else {
+            writeTail(out, s, offset);
+        }
+    }
+
+    /** The info byte of an item that is passed on from its bytes. */
+    static int keyFlag(int info) {
+        boolean dependent = (info & (StructCursor.HAS_ORIGIN | StructCursor.HAS_RIGHT_ORIGIN)) != 0;
+        return dependent ? info & ~StructCursor.HAS_KEY : info;
+    }
+
+    private static void writeTail(ByteWriter out, StructCursor s, int offset) {
+        out.u8(keyFlag(s.info) | StructCursor.HAS_ORIGIN);
+        out.varUint(s.client);
+        out.varUint((long) s.clock + offset - 1);
+        if (s.rightClient != StructCursor.ABSENT) {
+            out.varUint(s.rightClient);
+            out.varUint(s.rightClock);
+        }
+        int ref = s.info & StructCursor.REF;
+        int size = s.end - s.contentAt;
+        switch (ref) {
+            case Items.DELETED_CONTENT -> out.varUint(s.len - offset);
+            case Items.STRING -> writeTextTail(out, s.in.buf, s.contentAt, size, offset);
+            case Items.ANY, Items.JSON -> {
+                out.varUint(s.len - offset);
+                int skipped = skipValues(s, ref, offset);
+                out.bytes(s.in.buf, s.contentAt + skipped, size - skipped);
+            }
+            default -> throw new IllegalStateException("content of one unit cannot be sliced");
+        }
+    }
+
+    private static int skipValues(StructCursor s, int ref, int count) {
+        ByteReader in = new ByteReader(s.in.buf, s.contentAt, s.end);
+        for (int i = 0; i < count; i++) {
+            if (ref == Items.ANY) {
+                AnyCodec.skip(in);
+            } else {
+                in.skipBytes();
+            }
+        }
+        return in.pos - s.contentAt;
+    }
+
+    /** Text from a code unit on; half a pair is written as U+FFFD. */
+    static void writeTextTail(ByteWriter out, byte[] buf, int at, int size, int units) {
+        int offset = Utf8.offsetOf(buf, at, size, units);
+        if (offset >= 0) {
+            out.varBytes(buf, at + offset, size - offset);
+            return;
+        }
+        int rest = size - ~offset - 4;
+        out.varUint(rest + 3L);
+        out.u8(0xEF);
+        out.u8(0xBF);
+        out.u8(0xBD);
+        out.bytes(buf, at + size - rest, rest);
+    }
+}

@@ -1,0 +1,272 @@
+package ai.materi.crdt;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Runs the same random histories here and in yjs and compares everything that can be seen after every step: the bytes of
+ * each update, of merged, partial and full states, and the content.
+ *
+ * <p>{@code -Dcrdt.seed=N} repeats a run, {@code -Dcrdt.transactions=N} sets its length.
+ */
+class YjsDifferentialTest {
+    private static final int TRANSACTIONS_AN_EPOCH = 400;
+
+    @Test
+    void decidesLikeYjsInRandomHistories() throws Exception {
+        long seed = Long.getLong("crdt.seed", System.nanoTime());
+        int transactions = Integer.getInteger("crdt.transactions", 20_000);
+        System.out.println("differential test: -Dcrdt.seed=" + seed + " -Dcrdt.transactions=" + transactions);
+        try (YjsOracle oracle = YjsOracle.start()) {
+            SplittableRandom random = new SplittableRandom(seed);
+            for (int done = 0, epoch = 0; done < transactions; epoch++) {
+                Epoch run = new Epoch(oracle, random.split(), alphabet(epoch), "seed " + seed + ", epoch " + epoch);
+                done += run.run();
+            }
+        }
+    }
+
+    private static RandomEdits.Alphabet alphabet(int epoch) {
+        return epoch % 4 == 3
+                ? RandomEdits.Alphabet.HALVES
+                : epoch % 2 == 1 ? RandomEdits.Alphabet.PAIRS : RandomEdits.Alphabet.BASIC;
+    }
+
+    private static final class Peer {
+        final int number;
+        final Doc doc;
+        /** Updates that are on their way to it. */
+        final List<byte[]> inbox = new ArrayList<>();
+        /** What its document announced since it was last asked. */
+        final List<byte[]> emitted = new ArrayList<>();
+
+        Peer(int number, long client) {
+            this.number = number;
+            this.doc = new Doc(client);
+            doc.onUpdate((update, origin, local) -> emitted.add(update));
+        }
+    }
+
+    private static final class Epoch {
+        private final YjsOracle oracle;
+        private final SplittableRandom random;
+        private final RandomEdits edits;
+        private final List<Peer> peers = new ArrayList<>();
+        private final String name;
+        private final RandomEdits.Alphabet alphabet;
+        private int transactions;
+
+        Epoch(YjsOracle oracle, SplittableRandom random, RandomEdits.Alphabet alphabet, String name) {
+            this.oracle = oracle;
+            this.random = random;
+            this.edits = new RandomEdits(random, alphabet);
+            this.alphabet = alphabet;
+            this.name = name;
+            oracle.ask("reset");
+            int count = 3 + random.nextInt(3);
+            for (int i = 0; i < count; i++) {
+                long client = random.nextInt(10) == 0 ? (1L << 52) + i : random.nextLong(1L << 32);
+                peers.add(new Peer(i, client));
+                oracle.ask("create", i, client);
+            }
+        }
+
+        int run() {
+            while (transactions < TRANSACTIONS_AN_EPOCH) {
+                Peer peer = peers.get(random.nextInt(peers.size()));
+                int roll = random.nextInt(20);
+                if (roll < 12) {
+                    edit(peer);
+                } else if (roll < 17) {
+                    deliver(peer);
+                } else if (roll == 17) {
+                    synchronise(peer, peers.get(random.nextInt(peers.size())));
+                } else if (roll == 18) {
+                    compareBytes(peer);
+                    comparePosition(peer);
+                } else {
+                    mergeOnTheWay(peer);
+                }
+            }
+            peers.forEach(this::compareBytes);
+            converge();
+            return transactions;
+        }
+
+        private void edit(Peer peer) {
+            List<Object> steps = new ArrayList<>();
+            peer.doc.transact(null, tx -> {
+                for (int n = 1 + random.nextInt(3); n > 0; n--) {
+                    steps.add(edits.edit(peer.doc));
+                }
+            });
+            Map<String, Object> answer = oracle.ask("edit", peer.number, steps);
+            transactions++;
+            for (byte[] update : sameUpdates(peer, answer, "after " + Json.stringify(steps))) {
+                for (Peer other : peers) {
+                    if (other != peer) {
+                        other.inbox.add(update);
+                    }
+                }
+            }
+        }
+
+        /** Mostly the oldest update, sometimes any, sometimes once more. */
+        private void deliver(Peer peer) {
+            for (int n = random.nextInt(6); n > 0 && !peer.inbox.isEmpty(); n--) {
+                int which = random.nextInt(3) > 0 ? 0 : random.nextInt(peer.inbox.size());
+                byte[] update = random.nextInt(8) == 0 ? peer.inbox.get(which) : peer.inbox.remove(which);
+                apply(peer, update);
+            }
+        }
+
+        private void apply(Peer peer, byte[] update) {
+            peer.doc.applyUpdate(update, null);
+            Map<String, Object> answer = oracle.ask("apply", peer.number, YjsOracle.base64(update));
+            transactions++;
+            List<byte[]> announced = sameUpdates(peer, answer, "after receiving " + YjsOracle.base64(update));
+            if (random.nextInt(10) == 0) {
+                Peer other = peers.get(random.nextInt(peers.size()));
+                other.inbox.addAll(announced);
+            }
+        }
+
+        private List<byte[]> sameUpdates(Peer peer, Map<String, Object> answer, String when) {
+            List<byte[]> here = List.copyOf(peer.emitted);
+            peer.emitted.clear();
+            List<String> there = new ArrayList<>();
+            ((List<?>) answer.getOrDefault("updates", List.of())).forEach(update -> there.add((String) update));
+            assertThat(here.stream().map(YjsOracle::base64).toList())
+                    .as("%s, transaction %d: updates of peer %d %s", name, transactions, peer.number, when)
+                    .isEqualTo(there);
+            return here;
+        }
+
+        /** What a reconnecting client does: one peer sends the other what it lacks. */
+        private void synchronise(Peer from, Peer to) {
+            byte[] vector = to.doc.stateVector().encode();
+            byte[] update = from.doc.encodeStateSince(StateVector.decode(vector));
+            Object there =
+                    oracle.ask("since", from.number, YjsOracle.base64(vector)).get("update");
+            assertThat(YjsOracle.base64(update)).as("%s: difference", name).isEqualTo(there);
+            assertThat(Updates.stateVectorOf(update).encode())
+                    .as("%s: state vector of an update", name)
+                    .isEqualTo(YjsOracle.bytes(
+                            oracle.ask("vector", YjsOracle.base64(update)).getOrDefault("vector", "")));
+            apply(to, update);
+        }
+
+        /** Merges some updates on their way without a document, and may send only what is new. */
+        private void mergeOnTheWay(Peer peer) {
+            int count = Math.min(peer.inbox.size(), 2 + random.nextInt(6));
+            if (count < 2) {
+                return;
+            }
+            List<byte[]> some = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                some.add(peer.inbox.remove(random.nextInt(peer.inbox.size())));
+            }
+            byte[] merged = Updates.merge(some);
+            Object there = oracle.ask(
+                            "merge", some.stream().map(YjsOracle::base64).toList())
+                    .get("update");
+            assertThat(YjsOracle.base64(merged)).as("%s: merged update", name).isEqualTo(there);
+            StateVector known = peer.doc.stateVector();
+            byte[] diff = Updates.diff(merged, known);
+            there = oracle.ask("diff", YjsOracle.base64(merged), YjsOracle.base64(known.encode()))
+                    .get("update");
+            assertThat(YjsOracle.base64(diff)).as("%s: partial update", name).isEqualTo(there);
+            peer.inbox.add(random.nextBoolean() ? merged : diff);
+        }
+
+        private void compareBytes(Peer peer) {
+            Map<String, Object> there = oracle.ask("state", peer.number);
+            String where = name + ", transaction " + transactions + ", peer " + peer.number;
+            assertThat(YjsOracle.base64(peer.doc.stateVector().encode()))
+                    .as("%s: state vector", where)
+                    .isEqualTo(there.get("vector"));
+            assertThat(peer.doc.structCount()).as("%s: structs", where).isEqualTo(there.get("structs"));
+            assertThat(peer.doc.hasPending()).as("%s: pending", where).isEqualTo(there.get("pending"));
+            byte[] state = peer.doc.encodeState();
+            assertThat(YjsOracle.base64(state)).as("%s: state", where).isEqualTo(there.get("state"));
+            assertThat(Updates.meta(state).deleted().contains(new Id(0, 0)))
+                    .as("%s: deleted", where)
+                    .isEqualTo(peer.doc.deleteSet().contains(new Id(0, 0)));
+            if (random.nextInt(4) == 0) {
+                compareContent(peer, where);
+            }
+        }
+
+        private void compareContent(Peer peer, String where) {
+            Map<String, Object> here = content(peer, false);
+            Object there = oracle.ask("content", peer.number, RandomEdits.ROOTS).get("content");
+            assertThat(Json.stringify(here)).as("%s: content", where).isEqualTo(Json.stringify(there));
+        }
+
+        private static Map<String, Object> content(Peer peer, boolean sorted) {
+            Map<String, Object> out = new LinkedHashMap<>();
+            for (List<Object> root : RandomEdits.ROOTS) {
+                Object shown = RandomEdits.show(RandomEdits.root(peer.doc, root), sorted);
+                out.put((String) root.get(0), shown == null ? "" : shown);
+            }
+            return out;
+        }
+
+        private void comparePosition(Peer peer) {
+            List<Object> root = RandomEdits.ROOTS.get(random.nextInt(RandomEdits.ROOTS.size()));
+            YType type = RandomEdits.root(peer.doc, root);
+            int index = random.nextInt(type.length() + 1);
+            int assoc = random.nextBoolean() ? 0 : -1;
+            RelativePosition position = RelativePosition.create(type, index, assoc);
+            Map<String, Object> there = oracle.ask("position", peer.number, root, index, assoc);
+            String encoded = YjsOracle.base64(position.encode());
+            assertThat(encoded).as("%s: position", name).isEqualTo(there.get("position"));
+            assertThat(Json.stringify(position.toJson()))
+                    .as("%s: position", name)
+                    .isEqualTo(Json.stringify(there.get("json")));
+            for (Peer other : peers) {
+                RelativePosition.Found found =
+                        RelativePosition.decode(position.encode()).resolve(other.doc);
+                Object expected = oracle.ask("resolve", other.number, encoded).get("index");
+                assertThat(found == null ? -1 : found.index())
+                        .as("%s: resolved position", name)
+                        .isEqualTo(expected);
+            }
+        }
+
+        /** Everybody hears from everybody until nothing is new; then all must hold the same. */
+        private void converge() {
+            for (int round = 0; round < 3; round++) {
+                for (Peer from : peers) {
+                    for (Peer to : peers) {
+                        if (from != to) {
+                            synchronise(from, to);
+                        }
+                    }
+                }
+            }
+            for (Peer peer : peers) {
+                compareBytes(peer);
+                compareContent(peer, name + " at its end");
+                assertThat(peer.doc.hasPending()).as("%s: nothing waits", name).isFalse();
+                assertThat(peer.doc.stateVector())
+                        .as("%s: equal state vectors", name)
+                        .isEqualTo(peers.get(0).doc.stateVector());
+                assertThat(peer.doc.deleteSet())
+                        .as("%s: equal delete sets", name)
+                        .isEqualTo(peers.get(0).doc.deleteSet());
+                if (alphabet == RandomEdits.Alphabet.BASIC) {
+                    assertThat(Json.stringify(content(peer, true)))
+                            .as("%s: equal content", name)
+                            .isEqualTo(Json.stringify(content(peers.get(0), true)));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+package ai.materi.crdt;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.File;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** yjs in one long-lived Node process: a JSON line asks, a JSON line answers. */
+final class YjsOracle implements AutoCloseable {
+    private static final Path FOLDER =
+            Path.of(System.getProperty("basedir", ".")).toAbsolutePath().resolveSibling("interop/crdt");
+
+    private final Process process;
+    private final BufferedWriter to;
+    private final BufferedReader from;
+
+    private YjsOracle(Process process) {
+        this.process = process;
+        this.to = new BufferedWriter(new OutputStreamWriter(process.getOutputStream(), StandardCharsets.UTF_8));
+        this.from = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+    }
+
+    static YjsOracle start() throws IOException, InterruptedException {
+        Path folder = folder();
+        requireOnPath("node");
+        if (!Files.isDirectory(folder.resolve("node_modules/yjs"))) {
+            requireOnPath("npm");
+            Process install = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
+                    .directory(folder.toFile())
+                    .inheritIO()
+                    .start();
+            if (!install.waitFor(120, TimeUnit.SECONDS) || install.exitValue() != 0) {
+                install.destroyForcibly();
+                throw new IllegalStateException("npm ci failed in " + folder);
+            }
+        }
+        return new YjsOracle(new ProcessBuilder("node", "oracle.mjs")
+                .directory(folder.toFile())
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start());
+    }
+
+    private static Path folder() {
+        Path here = Path.of("").toAbsolutePath();
+        for (Path p : List.of(FOLDER, here.resolve("../interop/crdt"), here.resolve("interop/crdt"))) {
+            if (Files.exists(p.resolve("oracle.mjs"))) {
+                return p.normalize();
+            }
+        }
+        throw new IllegalStateException("interop/crdt not found from " + here);
+    }
+
+    private static void requireOnPath(String program) {
+        for (String dir : System.getenv().getOrDefault("PATH", "").split(File.pathSeparator, -1)) {
+            if (Files.isExecutable(Path.of(dir, program))) {
+                return;
+            }
+        }
+        throw new IllegalStateException(
+                program + " is not on the PATH; install it with: apt-get install -y nodejs npm   (Node 20 or later)");
+    }
+
+    @SuppressWarnings("unchecked") // an answer is an object
+    Map<String, Object> ask(Object... request) {
+        try {
+            to.write(Json.stringify(List.of(request)));
+            to.write('\n');
+            to.flush();
+            String line = from.readLine();
+            if (line == null) {
+                throw new IllegalStateException("the oracle is gone");
+            }
+            Map<String, Object> answer = (Map<String, Object>) Json.parse(line);
+            if (answer == null || answer.containsKey("error")) {
+                throw new IllegalStateException("the oracle failed: " + (answer == null ? line : answer.get("error"))
+                        + "\nasked: " + Json.stringify(List.of(request)));
+            }
+            return answer;
+        } catch (IOException e) {
+            throw new IllegalStateException("the oracle is gone", e);
+        }
+    }
+
+    static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
+    }
+
+    static byte[] bytes(Object base64) {
+        return Base64.getDecoder().decode((String) base64);
+    }
+
+    @Override
+    public void close() throws IOException {
+        to.close();
+        process.destroy();
+    }
+}

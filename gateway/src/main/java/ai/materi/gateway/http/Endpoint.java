@@ -1,0 +1,70 @@
+package ai.materi.gateway.http;
+
+import io.vertx.core.http.HttpMethod;
+import java.time.Duration;
+
+/**
+ * One operation of the REST interface: everything that the guards have to know about it, and what it does.
+ *
+ * @param path whole, with parameters in braces, e.g. {@code /api/v1/documents/{id}}
+ * @param deadline after which the caller is answered 504
+ * @param idempotent whether {@code Idempotency-Key} is honoured
+ */
+public record Endpoint(
+        HttpMethod method,
+        String path,
+        Access access,
+        BodyKind body,
+        Duration deadline,
+        boolean idempotent,
+        UseCase useCase,
+        Presentation presentation) {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(10);
+
+    public static Endpoint get(String path, UseCase useCase) {
+        return of(HttpMethod.GET, path, BodyKind.NONE, false, useCase);
+    }
+
+    /** Takes a JSON object and honours {@code Idempotency-Key}. */
+    public static Endpoint post(String path, UseCase useCase) {
+        return of(HttpMethod.POST, path, BodyKind.JSON, true, useCase);
+    }
+
+    public static Endpoint put(String path, UseCase useCase) {
+        return of(HttpMethod.PUT, path, BodyKind.JSON, false, useCase);
+    }
+
+    public static Endpoint patch(String path, UseCase useCase) {
+        return of(HttpMethod.PATCH, path, BodyKind.JSON, false, useCase);
+    }
+
+    public static Endpoint delete(String path, UseCase useCase) {
+        return of(HttpMethod.DELETE, path, BodyKind.NONE, false, useCase);
+    }
+
+    private static Endpoint of(HttpMethod method, String path, BodyKind body, boolean idempotent, UseCase useCase) {
+        return new Endpoint(method, path, Access.BEARER, body, DEADLINE, idempotent, useCase, Presentation.AS_IT_IS);
+    }
+
+    public Endpoint access(Access wanted) {
+        return new Endpoint(method, path, wanted, body, deadline, idempotent, useCase, presentation);
+    }
+
+    public Endpoint body(BodyKind wanted) {
+        return new Endpoint(method, path, access, wanted, deadline, idempotent, useCase, presentation);
+    }
+
+    public Endpoint deadline(Duration wanted) {
+        return new Endpoint(method, path, access, body, wanted, idempotent, useCase, presentation);
+    }
+
+    /** For answers that must not be kept: they hold secrets. */
+    public Endpoint neverReplayed() {
+        return new Endpoint(method, path, access, body, deadline, false, useCase, presentation);
+    }
+
+    public Endpoint shownBy(Presentation wanted) {
+        return new Endpoint(method, path, access, body, deadline, idempotent, useCase, wanted);
+    }
+}

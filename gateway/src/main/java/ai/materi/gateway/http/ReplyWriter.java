@@ -1,0 +1,102 @@
+package ai.materi.gateway.http;
+
+import ai.materi.gateway.limit.Verdict;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.http.HttpVersion;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Puts a reply on the wire. */
+final class ReplyWriter {
+    private ReplyWriter() {}
+
+    static void write(Call call, Reply reply) {
+        HttpServerResponse response = call.response();
+        if (response.ended() || response.closed()) {
+            return;
+        }
+        putLimits(response, call.verdicts());
+        if (reply instanceof Reply.Content content) {
+            write(call.request(), content);
+            leaveBodyBehind(call, content.status());
+        } else if (reply instanceof Reply.Streamed streamed) {
+            stream(call.request(), streamed);
+        }
+    }
+
+    static void write(HttpServerRequest request, Reply.Content content) {
+        HttpServerResponse response = request.response().setStatusCode(content.status());
+        put(response, content.headers());
+        if (request.method() == HttpMethod.HEAD && content.body().length() > 0) {
+            response.putHeader("content-length", String.valueOf(content.body().length()));
+            response.end();
+        } else if (content.body().length() == 0) {
+            response.end();
+        } else {
+            response.end(content.body());
+        }
+    }
+
+    private static void stream(HttpServerRequest request, Reply.Streamed streamed) {
+        put(request.response(), streamed.headers());
+        if (request.method() == HttpMethod.HEAD) {
+            request.response().end();
+        } else {
+            request.response().setChunked(true);
+            streamed.writer().apply(request.response());
+        }
+    }
+
+    private static void put(HttpServerResponse response, List<Map.Entry<String, String>> headers) {
+        for (Map.Entry<String, String> header : headers) {
+            response.headers().add(header.getKey(), header.getValue());
+        }
+    }
+
+    /** The fields of draft-ietf-httpapi-ratelimit-headers: every policy that counted, and the one nearest to its end. */
+    private static void putLimits(HttpServerResponse response, List<Verdict> verdicts) {
+        if (verdicts.isEmpty()) {
+            return;
+        }
+        response.putHeader(
+                "ratelimit-policy",
+                verdicts.stream().map(verdict -> verdict.policy().item()).collect(Collectors.joining(", ")));
+        if (verdicts.stream().anyMatch(Verdict.Uncounted.class::isInstance)) {
+            response.putHeader("materi-ratelimit", "unavailable");
+        }
+        verdicts.stream()
+                .filter(Verdict.Refused.class::isInstance)
+                .map(Verdict.Refused.class::cast)
+                .map(refused -> "\"" + refused.policy().name() + "\";r=0;t=" + refused.retrySeconds())
+                .findFirst()
+                .or(() -> verdicts.stream()
+                        .filter(Verdict.Allowed.class::isInstance)
+                        .map(Verdict.Allowed.class::cast)
+                        .min(Comparator.comparingDouble(Verdict.Allowed::share))
+                        .map(Verdict.Allowed::item))
+                .ifPresent(item -> response.putHeader("ratelimit", item));
+    }
+
+    /** What a refused client still sends is thrown away; one that sends too much is cut off a second later. */
+    private static void leaveBodyBehind(Call call, int status) {
+        HttpServerRequest request = call.request();
+        if (call.endpoint().body() == BodyKind.NONE || call.bodyRead() || request.isEnded()) {
+            return;
+        }
+        request.handler(rest -> {});
+        request.resume();
+        if (status == 413 && request.version() != HttpVersion.HTTP_2) {
+            long lingering = 1000;
+            Vertx.currentContext().owner().setTimer(lingering, late -> {
+                if (!request.isEnded()) {
+                    request.connection().close();
+                }
+            });
+        }
+    }
+}

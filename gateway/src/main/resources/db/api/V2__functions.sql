@@ -1,0 +1,440 @@
+-- One function for each thing that is done with documents. Each sets the user first, in its own transaction, so that the row
+-- policies hold inside it, and answers JSON as it is sent. Each runs with the rights of its caller.
+
+create function api.rfc3339(moment timestamptz) returns text
+    language sql stable parallel safe
+    return to_char(moment at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');
+
+create function api.document_json(d api.documents) returns json
+    language sql stable parallel safe
+    return json_build_object(
+        'id', d.id,
+        'workspace_id', d.workspace_id,
+        'parent_id', d.parent_id,
+        'title', d.title,
+        'created_by', d.created_by,
+        'created_at', api.rfc3339(d.created_at),
+        'updated_at', api.rfc3339(d.updated_at),
+        'trashed_at', api.rfc3339(d.trashed_at));
+
+-- Who is not an editor of the workspace does not see its trash.
+create function api.read_document(p_user uuid, p_id uuid)
+    returns table (r_version bigint, r_workspace uuid, r_json text)
+    language plpgsql as
+$$
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    return query
+        select d.version, d.workspace_id, api.document_json(d)::text
+        from api.documents d
+        where d.id = p_id
+          and (not d.trashed or d.workspace_id in (select auth.my_workspaces('editor')));
+end
+$$;
+
+-- Newest first, after (p_after_time, p_after_id). Reads at most p_limit + 1 rows of each workspace, by its index.
+create function api.list_documents(
+    p_user uuid, p_workspace uuid, p_parent uuid, p_top boolean, p_trashed boolean, p_title text,
+    p_after_time timestamptz, p_after_id uuid, p_limit integer)
+    returns table (r_items text, r_more boolean, r_last_time timestamptz, r_last_id uuid, r_known boolean)
+    language plpgsql as
+$$
+declare
+    workspaces uuid[];
+    granted uuid[] := '{}';
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    workspaces := array(
+        select w from auth.my_workspaces(case when p_trashed then 'editor' else 'viewer' end) w
+        where p_workspace is null or w = p_workspace);
+    if not p_trashed then
+        granted := array(select auth.my_documents());
+    end if;
+    return query
+        with page as (
+            select found.*
+            from (
+                (select d.*
+                 from unnest(workspaces) w
+                 cross join lateral (
+                     select * from api.documents x
+                     where x.workspace_id = w
+                       and x.trashed = p_trashed
+                       and (x.created_at, x.id) < (p_after_time, p_after_id)
+                       and (p_parent is null or x.parent_id = p_parent)
+                       and (not p_top or x.parent_id is null)
+                       and (p_title is null or position(lower(p_title) in lower(x.title)) > 0)
+                     order by x.created_at desc, x.id desc
+                     limit p_limit + 1) d)
+                union all
+                (select d.*
+                 from api.documents d
+                 where d.id = any (granted)
+                   and not d.trashed
+                   and d.workspace_id <> all (workspaces)
+                   and (p_workspace is null or d.workspace_id = p_workspace)
+                   and (d.created_at, d.id) < (p_after_time, p_after_id)
+                   and (p_parent is null or d.parent_id = p_parent)
+                   and (not p_top or d.parent_id is null)
+                   and (p_title is null or position(lower(p_title) in lower(d.title)) > 0)
+                 order by d.created_at desc, d.id desc
+                 limit p_limit + 1)
+            ) found
+            order by found.created_at desc, found.id desc
+            limit p_limit + 1
+        ),
+        kept as (select * from page order by created_at desc, id desc limit p_limit),
+        last as (select created_at, id from kept order by created_at, id limit 1)
+        select
+            (select coalesce(
+                '[' || string_agg(api.document_json(row(k.*)::api.documents)::text, ','
+                    order by k.created_at desc, k.id desc) || ']', '[]')
+             from kept k),
+            (select count(*) from page) > p_limit,
+            (select created_at from last),
+            (select id from last),
+            p_workspace is null
+                or cardinality(workspaces) > 0
+                or exists (select 1 from api.documents d where d.id = any (granted) and d.workspace_id = p_workspace);
+end
+$$;
+
+-- Moves, trashing and restoring in one workspace take turns, so that no two of them together can close a circle or leave a
+-- child outside the trash.
+create function api.lock_tree(p_workspace uuid) returns void
+    language sql volatile as
+$$
+    select pg_advisory_xact_lock(hashtextextended('api.tree:' || p_workspace::text, 0))
+$$;
+
+-- The document and what stands above it, at most 65 rows.
+create function api.ancestors(p_id uuid) returns table (id uuid, depth integer)
+    language sql stable as
+$$
+    with recursive above as (
+        select d.id, d.parent_id, 1 as depth from api.documents d where d.id = p_id
+        union all
+        select d.id, d.parent_id, above.depth + 1
+        from above join api.documents d on d.id = above.parent_id
+        where above.depth < 65
+    )
+    select above.id, above.depth from above
+$$;
+
+-- The document and what stands below it, trashed or not, at most p_most rows.
+create function api.subtree(p_id uuid, p_most integer) returns table (id uuid, depth integer)
+    language sql stable as
+$$
+    with recursive below as (
+        select d.id, 1 as depth from api.documents d where d.id = p_id
+        union all
+        select d.id, below.depth + 1
+        from below join api.documents d on d.parent_id = below.id
+        where below.depth < 130
+    )
+    select below.id, below.depth from below limit p_most
+$$;
+
+-- Why a document cannot stand below a parent; null when it can. The tree is locked.
+create function api.place_problem(p_id uuid, p_workspace uuid, p_parent uuid) returns text
+    language plpgsql as
+$$
+declare
+    parent api.documents;
+begin
+    select * into parent from api.documents d where d.id = p_parent and d.workspace_id = p_workspace;
+    if not found then
+        return 'parent_unknown';
+    elsif parent.trashed then
+        return 'parent_trashed';
+    elsif exists (select 1 from api.ancestors(p_parent) a where a.id = p_id) then
+        return 'cycle';
+    elsif (select max(a.depth) from api.ancestors(p_parent) a)
+          + coalesce((select max(s.depth) from api.subtree(p_id, 100000) s), 1) > 64 then
+        return 'too_deep';
+    end if;
+    return null;
+end
+$$;
+
+-- Outcomes: ok; again (the second attempt of a request whose first one got this far); taken, parent_unknown,
+-- parent_trashed, too_deep.
+create function api.create_document(p_user uuid, p_id uuid, p_workspace uuid, p_parent uuid, p_title text)
+    returns table (r_outcome text, r_version bigint, r_json text)
+    language plpgsql as
+$$
+declare
+    made api.documents;
+    problem text;
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    if p_parent is not null then
+        perform api.lock_tree(p_workspace);
+        problem := api.place_problem(p_id, p_workspace, p_parent);
+        if problem is not null then
+            return query select problem, 0::bigint, null::text;
+            return;
+        end if;
+    end if;
+    insert into api.documents as d (id, workspace_id, parent_id, title, created_by)
+        values (p_id, p_workspace, p_parent, p_title, p_user)
+        on conflict (id) do nothing
+        returning d.* into made;
+    if found then
+        return query select 'ok', made.version, api.document_json(made)::text;
+        return;
+    end if;
+    select * into made from api.documents d where d.id = p_id and d.created_by = p_user;
+    if found then
+        return query select 'again', made.version, api.document_json(made)::text;
+    else
+        return query select 'taken', 0::bigint, null::text;
+    end if;
+end
+$$;
+
+-- Outcomes: ok, not_found, forbidden, etag, trashed, parent_unknown, parent_trashed, cycle, too_deep.
+create function api.update_document(
+    p_user uuid, p_id uuid, p_versions bigint[], p_title text, p_move boolean, p_parent uuid)
+    returns table (
+        r_outcome text, r_version bigint, r_workspace uuid, r_json text, r_old_title text, r_old_parent uuid)
+    language plpgsql as
+$$
+declare
+    known api.documents;
+    changed api.documents;
+    problem text;
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    select * into known from api.documents d
+        where d.id = p_id and (not d.trashed or d.workspace_id in (select auth.my_workspaces('editor')));
+    if not found then
+        return query select 'not_found', 0::bigint, null::uuid, null::text, null::text, null::uuid;
+        return;
+    end if;
+    if p_move then
+        perform api.lock_tree(known.workspace_id);
+    end if;
+    -- Sees only what the user may change.
+    select * into known from api.documents d where d.id = p_id for no key update;
+    if not found then
+        problem := 'forbidden';
+    elsif p_move and not exists (select 1 from auth.my_workspaces('editor') w where w = known.workspace_id) then
+        problem := 'forbidden';
+    elsif p_versions is not null and known.version <> all (p_versions) then
+        problem := 'etag';
+    elsif known.trashed then
+        problem := 'trashed';
+    elsif p_move and p_parent is not null then
+        problem := api.place_problem(p_id, known.workspace_id, p_parent);
+    end if;
+    if problem is not null then
+        return query select problem, 0::bigint, null::uuid, null::text, null::text, null::uuid;
+        return;
+    end if;
+    update api.documents d
+        set title = coalesce(p_title, d.title),
+            parent_id = case when p_move then p_parent else d.parent_id end,
+            updated_at = now(),
+            version = d.version + 1
+        where d.id = p_id
+          and (p_title is not null and p_title <> d.title or p_move and p_parent is distinct from d.parent_id)
+        returning d.* into changed;
+    if not found then
+        changed := known;
+    end if;
+    return query select
+        'ok', changed.version, changed.workspace_id, api.document_json(changed)::text, known.title, known.parent_id;
+end
+$$;
+
+-- The document and everything below it goes to the trash, and comes back, as one. r_ids are the documents that this trashing
+-- holds. Outcomes: ok, again, not_found, forbidden, too_many.
+create function api.trash_document(p_user uuid, p_id uuid, p_most integer)
+    returns table (r_outcome text, r_workspace uuid, r_ids uuid[])
+    language plpgsql as
+$$
+declare
+    root api.documents;
+    ids uuid[];
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    select * into root from api.documents d
+        where d.id = p_id and (not d.trashed or d.workspace_id in (select auth.my_workspaces('editor')));
+    if not found then
+        return query select 'not_found', null::uuid, null::uuid[];
+        return;
+    elsif not exists (select 1 from auth.my_workspaces('editor') w where w = root.workspace_id) then
+        return query select 'forbidden', null::uuid, null::uuid[];
+        return;
+    end if;
+    perform api.lock_tree(root.workspace_id);
+    select * into root from api.documents d where d.id = p_id;
+    if not found then
+        return query select 'not_found', null::uuid, null::uuid[];
+        return;
+    elsif root.trashed then
+        return query select 'again', root.workspace_id,
+            array(select d.id from api.documents d where d.trashed_with = root.trashed_with);
+        return;
+    end if;
+    ids := array(select s.id from api.subtree(p_id, 100000) s join api.documents d using (id) where not d.trashed);
+    if cardinality(ids) > p_most then
+        return query select 'too_many', null::uuid, null::uuid[];
+        return;
+    end if;
+    update api.documents d
+        set trashed_at = now(), trashed_with = p_id, updated_at = now(), version = d.version + 1
+        where d.id = any (ids);
+    return query select 'ok', root.workspace_id, ids;
+end
+$$;
+
+-- What was trashed with the document comes back with it: in its old place if that is still there, else at the top.
+-- Outcomes: ok, again, not_found, forbidden.
+create function api.restore_document(p_user uuid, p_id uuid)
+    returns table (r_outcome text, r_workspace uuid, r_version bigint, r_json text, r_ids uuid[])
+    language plpgsql as
+$$
+declare
+    root api.documents;
+    ids uuid[];
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    select * into root from api.documents d
+        where d.id = p_id and (not d.trashed or d.workspace_id in (select auth.my_workspaces('editor')));
+    if not found then
+        return query select 'not_found', null::uuid, 0::bigint, null::text, null::uuid[];
+        return;
+    elsif not exists (select 1 from auth.my_workspaces('editor') w where w = root.workspace_id) then
+        return query select 'forbidden', null::uuid, 0::bigint, null::text, null::uuid[];
+        return;
+    end if;
+    perform api.lock_tree(root.workspace_id);
+    select * into root from api.documents d where d.id = p_id;
+    if not found then
+        return query select 'not_found', null::uuid, 0::bigint, null::text, null::uuid[];
+        return;
+    elsif not root.trashed then
+        return query select 'again', root.workspace_id, root.version, api.document_json(root)::text, array[p_id];
+        return;
+    end if;
+    ids := array(
+        select s.id from api.subtree(p_id, 100000) s join api.documents d using (id)
+        where d.trashed_with = root.trashed_with);
+    update api.documents d
+        set trashed_at = null,
+            trashed_with = null,
+            updated_at = now(),
+            version = d.version + 1,
+            parent_id = case
+                when d.id <> p_id
+                    or exists (select 1 from api.documents up where up.id = d.parent_id and not up.trashed)
+                    then d.parent_id
+                end
+        where d.id = any (ids);
+    select * into root from api.documents d where d.id = p_id;
+    return query select 'ok', root.workspace_id, root.version, api.document_json(root)::text, ids;
+end
+$$;
+
+-- Gone for good, with everything below it. Outcomes: ok, not_found, forbidden, not_trashed, too_many.
+create function api.purge_document(p_user uuid, p_id uuid, p_most integer)
+    returns table (r_outcome text, r_workspace uuid, r_ids uuid[])
+    language plpgsql as
+$$
+declare
+    root api.documents;
+    ids uuid[];
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    select * into root from api.documents d
+        where d.id = p_id and (not d.trashed or d.workspace_id in (select auth.my_workspaces('editor')));
+    if not found then
+        return query select 'not_found', null::uuid, null::uuid[];
+        return;
+    elsif not exists (select 1 from auth.my_workspaces('admin') w where w = root.workspace_id) then
+        return query select 'forbidden', null::uuid, null::uuid[];
+        return;
+    end if;
+    perform api.lock_tree(root.workspace_id);
+    select * into root from api.documents d where d.id = p_id;
+    if not found then
+        return query select 'not_found', null::uuid, null::uuid[];
+        return;
+    elsif not root.trashed then
+        return query select 'not_trashed', null::uuid, null::uuid[];
+        return;
+    end if;
+    ids := array(select s.id from api.subtree(p_id, p_most + 1) s);
+    if cardinality(ids) > p_most then
+        return query select 'too_many', null::uuid, null::uuid[];
+        return;
+    end if;
+    delete from api.documents d where d.id = any (ids);
+    return query select 'ok', root.workspace_id, ids;
+end
+$$;
+
+-- Outcomes: fresh, answered, mismatch, running.
+create function api.claim_key(p_user uuid, p_key text, p_resource uuid, p_fingerprint bytea)
+    returns table (r_outcome text, r_resource uuid, r_status integer, r_headers jsonb, r_body bytea)
+    language plpgsql as
+$$
+declare
+    known api.idempotency_keys;
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    insert into api.idempotency_keys (user_id, key, fingerprint, resource_id, running_until)
+        values (p_user, p_key, p_fingerprint, p_resource, now() + interval '60 seconds')
+        on conflict (user_id, key) do nothing;
+    if found then
+        return query select 'fresh', p_resource, null::integer, null::jsonb, null::bytea;
+        return;
+    end if;
+    select * into known from api.idempotency_keys k where k.user_id = p_user and k.key = p_key for update;
+    if not found then
+        return query select 'running', null::uuid, null::integer, null::jsonb, null::bytea;
+    elsif known.created_at < now() - interval '24 hours' then
+        update api.idempotency_keys k
+            set fingerprint = p_fingerprint, resource_id = p_resource, created_at = now(),
+                running_until = now() + interval '60 seconds', status = null, headers = null, body = null
+            where k.user_id = p_user and k.key = p_key;
+        return query select 'fresh', p_resource, null::integer, null::jsonb, null::bytea;
+    elsif known.fingerprint <> p_fingerprint then
+        return query select 'mismatch', null::uuid, null::integer, null::jsonb, null::bytea;
+    elsif known.status is not null then
+        return query select 'answered', known.resource_id, known.status, known.headers, known.body;
+    elsif known.running_until > now() then
+        return query select 'running', null::uuid, null::integer, null::jsonb, null::bytea;
+    else
+        update api.idempotency_keys k set running_until = now() + interval '60 seconds'
+            where k.user_id = p_user and k.key = p_key;
+        return query select 'fresh', known.resource_id, null::integer, null::jsonb, null::bytea;
+    end if;
+end
+$$;
+
+create function api.answer_key(p_user uuid, p_key text, p_status integer, p_headers jsonb, p_body bytea) returns void
+    language plpgsql as
+$$
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    update api.idempotency_keys k set status = p_status, headers = p_headers, body = p_body
+        where k.user_id = p_user and k.key = p_key;
+end
+$$;
+
+create function api.release_key(p_user uuid, p_key text) returns void
+    language plpgsql as
+$$
+begin
+    perform set_config('materi.user_id', p_user::text, true);
+    update api.idempotency_keys k set running_until = now()
+        where k.user_id = p_user and k.key = p_key and k.status is null;
+end
+$$;
+
+-- Nobody else calls them.
+revoke execute on all functions in schema api from public;
+grant execute on all functions in schema api to materi_api;

@@ -1,0 +1,74 @@
+// Materi, which commits every edit, beside Hocuspocus, which stores nothing: same load, same machine, interleaved.
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { parseArgs, promisify } from 'node:util'
+import { Rest } from '../lib/rest.mjs'
+import { Server } from '../lib/server.mjs'
+
+const SHAPES = {
+  '1x1000': { docs: 1, editors: 1000, writers: 1, rate: 10 },
+  '100x10': { docs: 100, editors: 10, writers: 1, rate: 10 },
+  '20x50': { docs: 20, editors: 50, writers: 5, rate: 10 }
+}
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '3' },
+    seconds: { type: 'string', default: '10' },
+    warmup: { type: 'string', default: '5' },
+    shapes: { type: 'string', default: Object.keys(SHAPES).join(',') },
+    help: { type: 'boolean', default: false }
+  }
+})
+if (options.help) {
+  console.log(`Usage: ./materi bench collab [--rounds 3] [--seconds 10] [--warmup 5] [--shapes ${Object.keys(SHAPES).join(',')}]
+
+A shape is documents x editors; each writer makes 10 edits a second. Latency is from an edit to its sight by every
+other editor of the document; CPU is that of the server's process a delivered message ("all": with its PostgreSQL
+and Redis). A ratio under 1 means that Materi takes less.`)
+  process.exit(0)
+}
+const shapes = options.shapes.split(',')
+for (const shape of shapes) if (!SHAPES[shape]) { console.error(`materi: there is no shape '${shape}' (${Object.keys(SHAPES).join(', ')})`); process.exit(2) }
+
+async function load (target, names, { editors, writers, rate }) {
+  const work = { ...target, names, editors, writers, rate, seconds: +options.seconds, warmup: +options.warmup }
+  const { stdout } = await promisify(execFile)('node', [join(import.meta.dirname, 'load.mjs'), JSON.stringify(work)],
+    { timeout: 300_000, maxBuffer: 1 << 20 })
+  return JSON.parse(stdout)
+}
+
+const materi = await Server.start({ MATERI_DRAIN_TIMEOUT: '1s' })
+const peer = spawn('node', [join(import.meta.dirname, 'hocuspocus.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
+try {
+  const [port] = await once(createInterface({ input: peer.stdout }), 'line')
+  const median = (runs, key) => runs.map(run => run[key]).sort((a, b) => a - b)[runs.length >> 1]
+  const number = value => value === null || Number.isNaN(value) ? '-' : value.toFixed(value < 10 ? 2 : 1)
+  for (const shape of shapes) {
+    const runs = { materi: [], hocuspocus: [] }
+    for (let round = 0; round < +options.rounds; round++) {
+      const ada = await Rest.ada(materi)
+      const names = []
+      for (let i = 0; i < SHAPES[shape].docs; i++) names.push((await ada.createDocument(`bench ${shape} ${i}`)).id)
+      runs.materi.push(await load({ url: `${materi.ws}/collab`, token: ada.token, pid: materi.pid }, names, SHAPES[shape]))
+      runs.hocuspocus.push(await load({ url: `ws://127.0.0.1:${port}`, token: 'x', pid: peer.pid }, names.map(name => `${name}-${round}`), SHAPES[shape]))
+      process.stderr.write(`${shape} round ${round + 1}: Materi p95 ${number(runs.materi.at(-1).p95)} ms, Hocuspocus p95 ${number(runs.hocuspocus.at(-1).p95)} ms\n`)
+    }
+    console.log(`\n${shape} (${options.rounds} rounds of ${options.seconds} s, medians)`)
+    console.log(`${''.padEnd(24)}${'Materi'.padStart(12)}${'Hocuspocus'.padStart(12)}${'ratio'.padStart(8)}`)
+    for (const [label, key] of [['edit to peers p50 ms', 'p50'], ['edit to peers p95 ms', 'p95'], ['edit to peers p99 ms', 'p99'], ['socket open p95 ms', 'openP95'],
+      ['CPU a message µs', 'cpuPerMessageUs'], ['CPU a message µs, all', 'cpuAllPerMessageUs'], ['server CPU %', 'cpuPercent'], ['resident MB', 'rssMb']]) {
+      const [ours, theirs] = [median(runs.materi, key), median(runs.hocuspocus, key)]
+      console.log(`${label.padEnd(24)}${number(ours).padStart(12)}${number(theirs).padStart(12)}${number(ours / theirs).padStart(8)}`)
+    }
+    for (const name of ['materi', 'hocuspocus']) {
+      const missing = runs[name].reduce((sum, run) => sum + run.due - run.delivered, 0)
+      const closed = runs[name].reduce((sum, run) => sum + run.closed, 0)
+      if (missing > 0 || closed) console.log(`${name}: ${missing} messages not delivered in time, ${closed} sockets closed`)
+    }
+  }
+} finally {
+  peer.kill()
+  await materi.stop()
+}

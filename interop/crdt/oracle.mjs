@@ -1,0 +1,158 @@
+// yjs as an oracle: does to its own documents what each line of standard input says, and answers each with one line.
+//
+// A request is a JSON array [command, ...arguments]; an answer is JSON, {"error"} when the command failed. Bytes travel as
+// base64. Values that JSON lacks travel as objects with one key: $undefined, $bytes, $bigint, $type (a type to be made),
+// $doc. A type in a document is named by [root name, kind] or by [client, clock] of its item.
+import * as Y from 'yjs'
+import { createInterface } from 'node:readline'
+
+// yjs reports a client id that is in use on the console, which here is the wire.
+console.log = (...args) => console.error(...args)
+
+const docs = new Map()
+const out = []
+
+const bytes = b => Buffer.from(b).toString('base64')
+const unbytes = s => new Uint8Array(Buffer.from(s, 'base64'))
+
+const kinds = { array: Y.Array, map: Y.Map, text: Y.Text, fragment: Y.XmlFragment }
+
+function make ({ kind, name, content = [], attributes = {} }) {
+  switch (kind) {
+    case 'array': { const t = new Y.Array(); t.push(content.map(value)); return t }
+    case 'map': { const t = new Y.Map(); for (const [k, v] of content) t.set(k, value(v)); return t }
+    case 'text': { const t = new Y.Text(); prepare(t, content); return t }
+    case 'xmltext': { const t = new Y.XmlText(); prepare(t, content); return t }
+    case 'hook': { const t = new Y.XmlHook(name); for (const [k, v] of content) t.set(k, value(v)); return t }
+    case 'element': {
+      const t = new Y.XmlElement(name)
+      for (const key in attributes) t.setAttribute(key, value(attributes[key]))
+      t.insert(0, content.map(value))
+      return t
+    }
+    default: throw new Error('unknown kind ' + kind)
+  }
+}
+
+function prepare (text, inserts) {
+  for (const [index, string, attributes] of inserts) {
+    if (attributes) text.insert(index, string, attributes)
+    else text.insert(index, string)
+  }
+}
+
+function value (v) {
+  if (v === null || typeof v !== 'object') return v
+  if (Array.isArray(v)) return v.map(value)
+  if ('$undefined' in v) return undefined
+  if ('$number' in v) return Number(v.$number)
+  if ('$bytes' in v) return unbytes(v.$bytes)
+  if ('$bigint' in v) return BigInt(v.$bigint)
+  if ('$type' in v) return make(v.$type)
+  if ('$doc' in v) return new Y.Doc({ guid: v.$doc })
+  return Object.fromEntries(Object.entries(v).map(([k, x]) => [k, value(x)]))
+}
+
+function plain (v) {
+  if (v === undefined) return { $undefined: 1 }
+  if (v === null) return null
+  if (typeof v === 'bigint') return { $bigint: v.toString() }
+  if (typeof v === 'number') return Object.is(v, -0) || !Number.isFinite(v) ? { $number: Object.is(v, -0) ? '-0' : String(v) } : v
+  if (typeof v !== 'object') return v
+  if (v instanceof Uint8Array) return { $bytes: bytes(v) }
+  if (v instanceof Y.Doc) return { $doc: v.guid }
+  if (v instanceof Y.XmlText || v instanceof Y.XmlFragment) return { $xml: v.toString() }
+  if (v instanceof Y.Text) return { $text: delta(v) }
+  if (v instanceof Y.Array) return { $array: v.toArray().map(plain) }
+  if (v instanceof Y.Map) return { $map: [...v.entries()].map(([k, x]) => [k, plain(x)]) }
+  if (Array.isArray(v)) return v.map(plain)
+  return { $object: Object.entries(v).map(([k, x]) => [k, plain(x)]) }
+}
+
+const delta = text => text.toDelta().map(({ insert, attributes }) => [plain(insert), plain(attributes ?? {})])
+
+function find (doc, address) {
+  if (typeof address[0] === 'string') return doc.get(address[0], kinds[address[1]])
+  const item = Y.getItem(doc.store, Y.createID(address[0], address[1]))
+  return item.content.type
+}
+
+const operations = {
+  insert: (t, index, string, attributes) => attributes ? t.insert(index, string, attributes) : t.insert(index, string),
+  embed: (t, index, embed, attributes) => t.insertEmbed(index, value(embed), attributes ?? undefined),
+  delete: (t, index, length) => t.delete(index, length),
+  format: (t, index, length, attributes) => t.format(index, length, attributes),
+  delta: (t, steps) => t.applyDelta(steps.map(step => 'insert' in step ? { ...step, insert: value(step.insert) } : step)),
+  values: (t, index, values) => t.insert(index, values.map(value)),
+  push: (t, values) => t.push(values.map(value)),
+  set: (t, key, v) => t instanceof Y.Map ? t.set(key, value(v)) : t.setAttribute(key, value(v)),
+  unset: (t, key) => t instanceof Y.Map ? t.delete(key) : t.removeAttribute(key),
+  touch: () => {}
+}
+
+function emitted (f) {
+  out.length = 0
+  f()
+  return out.map(bytes)
+}
+
+const commands = {
+  reset: () => { docs.clear(); return {} },
+  create (peer, client) {
+    const doc = new Y.Doc()
+    doc.clientID = client
+    doc.on('update', u => out.push(u))
+    docs.set(peer, doc)
+    return {}
+  },
+  edit (peer, steps) {
+    const doc = docs.get(peer)
+    return {
+      updates: emitted(() => doc.transact(() => {
+        for (const [name, address, ...args] of steps) operations[name](find(doc, address), ...args)
+      }))
+    }
+  },
+  apply (peer, update) {
+    return { updates: emitted(() => Y.applyUpdate(docs.get(peer), unbytes(update))) }
+  },
+  state (peer) {
+    const doc = docs.get(peer)
+    return {
+      state: bytes(Y.encodeStateAsUpdate(doc)),
+      vector: bytes(Y.encodeStateVector(doc)),
+      pending: doc.store.pendingStructs !== null || doc.store.pendingDs !== null,
+      structs: [...doc.store.clients.values()].reduce((n, list) => n + list.length, 0)
+    }
+  },
+  since: (peer, vector) => ({ update: bytes(Y.encodeStateAsUpdate(docs.get(peer), unbytes(vector))) }),
+  content (peer, roots) {
+    const doc = docs.get(peer)
+    const content = {}
+    for (const [name, kind] of roots) content[name] = plain(doc.get(name, kinds[kind]))
+    return { content }
+  },
+  merge: updates => ({ update: bytes(Y.mergeUpdates(updates.map(unbytes))) }),
+  diff: (update, vector) => ({ update: bytes(Y.diffUpdate(unbytes(update), unbytes(vector))) }),
+  vector: update => ({ vector: bytes(Y.encodeStateVectorFromUpdate(unbytes(update))) }),
+  position (peer, address, index, assoc) {
+    const doc = docs.get(peer)
+    const position = Y.createRelativePositionFromTypeIndex(find(doc, address), index, assoc)
+    return { position: bytes(Y.encodeRelativePosition(position)), json: Y.relativePositionToJSON(position) }
+  },
+  resolve (peer, position) {
+    const found = Y.createAbsolutePositionFromRelativePosition(Y.decodeRelativePosition(unbytes(position)), docs.get(peer))
+    return { index: found === null ? -1 : found.index }
+  }
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  let answer
+  try {
+    const [command, ...args] = JSON.parse(line)
+    answer = commands[command](...args)
+  } catch (e) {
+    answer = { error: e.stack }
+  }
+  process.stdout.write(JSON.stringify(answer) + '\n')
+}

@@ -1,0 +1,62 @@
+# The stages of ./materi test; sourced by it.
+# shellcheck shell=bash
+
+stages=(java java25 external interop browser)
+
+run_stages() {
+  local stage began report=() chosen=("$@")
+  [ ${#chosen[@]} -gt 0 ] || chosen=("${stages[@]}")
+  for stage in "${chosen[@]}"; do
+    [[ " ${stages[*]} " == *" $stage "* ]] || fail "there is no stage '$stage' (./materi test --help)"
+  done
+  need_java
+  for stage in "${chosen[@]}"; do
+    began=$SECONDS
+    say "== $stage"
+    "stage_$stage" || fail "the stage '$stage' failed"
+    report+=("$(printf '%-10s %4d s' "$stage" $((SECONDS - began)))")
+  done
+  printf '%s\n' "${report[@]}"
+}
+
+stage_java() {
+  "$home/mvnw" -B -ntp -f "$home/pom.xml" verify
+}
+
+# The compiled classes of the build above, tested on the other Java: nothing is compiled again.
+stage_java25() {
+  local java
+  java=$(find /usr/lib/jvm -maxdepth 3 -path '*25*/bin/java' 2>/dev/null | head -n 1)
+  if [ -z "$java" ]; then
+    say "Java 25 is not installed here; its tests are left out."
+    return
+  fi
+  "$home/mvnw" -B -ntp -f "$home/pom.xml" test-compile surefire:test -Djvm="$java" -Dgroups='' -DexcludedGroups=services
+}
+
+# Tests of what talks to the services, on servers that somebody else started.
+stage_external() {
+  "$home/mvnw" -B -ntp -f "$home/pom.xml" test-compile
+  "$home/interop/with-services" "$home/mvnw" -B -ntp -f "$home/pom.xml" surefire:test -Dgroups=external -Dsurefire.failIfNoSpecifiedTests=false
+}
+
+need_clients() {
+  need_node
+  if stale "$home/interop/node_modules/.package-lock.json" "$home/interop/package-lock.json"; then
+    npm --prefix "$home/interop" ci --no-progress
+  fi
+}
+
+stage_interop() {
+  need_clients
+  build
+  npm --prefix "$home/interop" test
+}
+
+stage_browser() {
+  need_clients
+  build
+  command -v chromium >/dev/null 2>&1 || [ -n "${CHROMIUM:-}" ] ||
+    fail "the browser tests need Chromium (Debian: apt-get install chromium), or its path in CHROMIUM"
+  npm --prefix "$home/interop" run browser
+}

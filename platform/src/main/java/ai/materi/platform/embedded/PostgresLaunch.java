@@ -1,0 +1,159 @@
+package ai.materi.platform.embedded;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/** One start of the embedded PostgreSQL: its cluster made if need be, its predecessor gone, its server ready. */
+record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, String password) {
+    private static final String MAJOR = "18";
+    private static final Duration PREDECESSOR = Duration.ofSeconds(30);
+    private static final Duration START = Duration.ofSeconds(60);
+    private static final int INITDB_SECONDS = 60;
+    private static final int ATTEMPTS = 3;
+
+    PostgresLaunch(Path data, Path bin, Privilege privilege, String password) {
+        this(data.resolve("postgres"), data.resolve("log").resolve("postgres.log"), bin, privilege, password);
+    }
+
+    EmbeddedPostgres run() throws IOException, InterruptedException {
+        Files.createDirectories(log.getParent());
+        if (Files.exists(folder)) {
+            refuseOtherVersion();
+            Predecessor.awaitGone(folder.resolve("postmaster.pid"), "postgres", PREDECESSOR);
+        } else {
+            initialise();
+        }
+        giveTo(folder);
+        return launch();
+    }
+
+    private void refuseOtherVersion() throws IOException {
+        Path file = folder.resolve("PG_VERSION");
+        String version = Files.exists(file) ? Files.readString(file).strip() : "no version";
+        if (!version.equals(MAJOR)) {
+            throw new EmbeddedException(folder + " was made by PostgreSQL " + version + ", this is " + MAJOR
+                    + "; move it with pg_upgrade or a dump, or choose another folder with --data");
+        }
+    }
+
+    /** Under another name until it is complete, so that a start that was cut off leaves nothing half made. */
+    private void initialise() throws IOException, InterruptedException {
+        Path fresh = folder.resolveSibling("postgres.new");
+        if (Files.exists(fresh)) {
+            Programs.deleteTree(fresh);
+        }
+        Path passwordFile = folder.resolveSibling("postgres.password");
+        Files.deleteIfExists(passwordFile);
+        Files.createFile(
+                passwordFile, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+        Files.writeString(passwordFile, password);
+        Files.createDirectory(fresh);
+        giveTo(fresh);
+        giveTo(passwordFile);
+        try {
+            finish(initdb(fresh, passwordFile), "");
+            finish(singleUser(fresh), "CREATE DATABASE " + EmbeddedPostgres.DATABASE + "\n");
+        } finally {
+            Files.delete(passwordFile);
+        }
+        Files.move(fresh, folder, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private List<String> initdb(Path fresh, Path passwordFile) {
+        return List.of(
+                bin.resolve("initdb").toString(),
+                "--pgdata=" + fresh,
+                "--username=" + EmbeddedPostgres.OWNER,
+                "--pwfile=" + passwordFile,
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                "--data-checksums");
+    }
+
+    private List<String> singleUser(Path fresh) {
+        return List.of(bin.resolve("postgres").toString(), "--single", "-D", fresh.toString(), "postgres");
+    }
+
+    private void finish(List<String> program, String input) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(privilege.prefix());
+        command.addAll(program);
+        Process process = Child.builder(command, log)
+                .redirectInput(ProcessBuilder.Redirect.PIPE)
+                .start();
+        try (var in = process.outputWriter()) {
+            in.write(input);
+        }
+        if (!process.waitFor(INITDB_SECONDS, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new EmbeddedException(program.get(0) + " failed; " + log + " says why");
+        }
+    }
+
+    /** Nobody must own what it works on; for all others the folder is theirs already. */
+    private void giveTo(Path path) throws IOException, InterruptedException {
+        if (privilege != Privilege.NOBODY) {
+            return;
+        }
+        Process chown = new ProcessBuilder("chown", "-R", "65534:65534", path.toString())
+                .inheritIO()
+                .start();
+        if (!chown.waitFor(INITDB_SECONDS, TimeUnit.SECONDS) || chown.exitValue() != 0) {
+            throw new EmbeddedException(path + " could not be given to nobody, as whom PostgreSQL runs here");
+        }
+    }
+
+    /** Again with another port: the first may be taken meanwhile, or the last server's shared memory not yet free. */
+    private EmbeddedPostgres launch() throws IOException, InterruptedException {
+        Child child = null;
+        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
+            int port = FreePort.find();
+            child = Child.fork("PostgreSQL", privilege, "INT", log, server(port));
+            if (child.becomes(readiness(child.pid()), START)) {
+                return new EmbeddedPostgres(child, port, password);
+            }
+        }
+        throw child == null ? new IllegalStateException("no attempt was made") : child.failure();
+    }
+
+    private List<String> server(int port) {
+        List<String> server = new ArrayList<>(
+                List.of(bin.resolve("postgres").toString(), "-D", folder.toString(), "-p", Integer.toString(port)));
+        for (String option : new String[] {
+            "listen_addresses=127.0.0.1",
+            "unix_socket_directories=",
+            "max_connections=300",
+            "timezone=UTC",
+            "log_timezone=UTC",
+            "jit=off"
+        }) {
+            server.add("-c");
+            server.add(option);
+        }
+        return server;
+    }
+
+    /** The eighth line of postmaster.pid is the state (PostgreSQL's pidfile.h). */
+    private BooleanSupplier readiness(long pid) {
+        return () -> {
+            try {
+                List<String> lines = Files.readAllLines(folder.resolve("postmaster.pid"));
+                return lines.size() >= 8
+                        && lines.get(0).equals(Long.toString(pid))
+                        && lines.get(7).strip().equals("ready");
+            } catch (IOException e) {
+                return false;
+            }
+        };
+    }
+}

@@ -1,0 +1,70 @@
+package ai.materi.platform.grpc;
+
+import ai.materi.platform.access.Identity;
+import ai.materi.platform.config.ConfigException;
+import ai.materi.platform.config.Settings;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.net.BindException;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/**
+ * The gRPC port: every contract that this node offers, the standard health service, and reflection where the configuration
+ * allows it. A call runs on the event loop of its connection with a {@code CallContext} made of its metadata:
+ * {@code authorization}, {@code grpc-timeout}, {@code traceparent}, {@code x-request-id}.
+ */
+public final class GrpcDoor {
+    /** What the door needs to know of its node. */
+    public record Surroundings(
+            Services services,
+            Identity identity,
+            Supplier<Future<Boolean>> healthy,
+            BooleanSupplier draining,
+            MeterRegistry meters) {}
+
+    private final Vertx vertx;
+    private final Wire wire;
+    private final Surroundings node;
+    private final AtomicInteger port;
+
+    private GrpcDoor(Vertx vertx, Wire wire, Surroundings node) {
+        this.vertx = vertx;
+        this.wire = wire;
+        this.node = node;
+        this.port = new AtomicInteger(wire.port());
+    }
+
+    /** From the section {@code grpc}; refuses any other address than loopback without mutual TLS. */
+    public static GrpcDoor create(Vertx vertx, Settings grpc, Surroundings node) {
+        return new GrpcDoor(vertx, Wire.of(grpc), node);
+    }
+
+    /** Listens, with what has been offered until now; fails with a {@link ConfigException} when the port is taken. */
+    public Future<Void> open() {
+        int others = Math.max(0, Runtime.getRuntime().availableProcessors() - 1);
+        Supplier<GrpcListener> listener = () -> new GrpcListener(wire, port, node);
+        return vertx.deployVerticle(listener, new DeploymentOptions())
+                .recover(this::taken)
+                .compose(first -> others == 0
+                        ? Future.succeededFuture("")
+                        : vertx.deployVerticle(listener, new DeploymentOptions().setInstances(others)))
+                .mapEmpty();
+    }
+
+    /** Where it listens; the configured port until it is open. */
+    public int port() {
+        return port.get();
+    }
+
+    private Future<String> taken(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof BindException
+                        ? new ConfigException("Port " + wire.port() + " on " + wire.host()
+                                + " is taken: stop what listens there, or use --grpc-port or MATERI_GRPC_PORT")
+                        : failure);
+    }
+}

@@ -1,0 +1,140 @@
+package ai.materi.platform.node;
+
+import ai.materi.platform.embedded.EmbeddedPostgres;
+import ai.materi.platform.embedded.EmbeddedRedis;
+import ai.materi.platform.embedded.Programs;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Comparator;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The PostgreSQL and the Redis that the tests of one JVM share: those of DATABASE_URL and REDIS_URL, else embedded ones
+ * under {@code target/services}, started when first asked for. Everybody gets a database and a key space of their own.
+ *
+ * <p>With an external Redis the key spaces are its databases 1 to 15, in turn: do not run more than 15 nodes at once there.
+ */
+public final class TestServices {
+    private static final AtomicInteger DATABASES = new AtomicInteger();
+    private static final AtomicInteger KEY_SPACES = new AtomicInteger();
+    private static final int EMBEDDED_KEY_SPACES = 1023;
+    private static final int EXTERNAL_KEY_SPACES = 15;
+
+    private static @Nullable EmbeddedPostgres postgres;
+    private static @Nullable EmbeddedRedis redis;
+    private static @Nullable Path data;
+
+    private TestServices() {}
+
+    /** The URL of a new, empty database, as its owner. */
+    public static String freshDatabase() {
+        String server = serverUrl();
+        String name = "materi_test_" + ProcessHandle.current().pid() + "_" + DATABASES.incrementAndGet();
+        execute(server, "CREATE DATABASE " + name);
+        return withPath(server, "/" + name);
+    }
+
+    /** Ends every connection to it and drops it. */
+    public static void drop(String databaseUrl) {
+        String name = URI.create(databaseUrl).getPath().substring(1);
+        execute(serverUrl(), "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+    }
+
+    /** The URL of a Redis database that nobody else in this JVM uses. */
+    public static String freshKeySpace() {
+        int number = KEY_SPACES.getAndIncrement();
+        @Nullable String external = System.getenv("REDIS_URL");
+        return external == null
+                ? withPath(embeddedRedis().url(), "/" + (1 + number % EMBEDDED_KEY_SPACES))
+                : withPath(external, "/" + (1 + number % EXTERNAL_KEY_SPACES));
+    }
+
+    /** Runs one statement as the owner. */
+    public static void execute(String databaseUrl, String sql) {
+        URI uri = URI.create(databaseUrl);
+        String[] user = uri.getUserInfo().split(":", 2);
+        String jdbc = "jdbc:postgresql://" + uri.getHost() + ":" + uri.getPort() + uri.getPath();
+        try (Connection connection = DriverManager.getConnection(jdbc, user[0], user[1]);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static String serverUrl() {
+        @Nullable String external = System.getenv("DATABASE_URL");
+        return external == null ? embeddedPostgres().url() : external;
+    }
+
+    private static String withPath(String url, String path) {
+        URI uri = URI.create(url);
+        return uri.getScheme() + "://" + uri.getRawUserInfo() + "@" + uri.getHost() + ":" + uri.getPort() + path;
+    }
+
+    private static synchronized EmbeddedPostgres embeddedPostgres() {
+        if (postgres == null) {
+            postgres = EmbeddedPostgres.start(data(), Programs.cachedOr(data()), "owner-of-tests");
+        }
+        return postgres;
+    }
+
+    private static synchronized EmbeddedRedis embeddedRedis() {
+        if (redis == null) {
+            redis = EmbeddedRedis.start(data(), Programs.cachedOr(data()), "redis-of-tests");
+        }
+        return redis;
+    }
+
+    private static synchronized Path data() {
+        if (data == null) {
+            Path fresh = Path.of(
+                            "target",
+                            "services",
+                            Long.toString(ProcessHandle.current().pid()))
+                    .toAbsolutePath();
+            delete(fresh);
+            Runtime.getRuntime().addShutdownHook(new Thread(TestServices::end, "test-services-end"));
+            data = fresh;
+        }
+        return data;
+    }
+
+    private static synchronized void end() {
+        try {
+            if (redis != null) {
+                redis.stop();
+            }
+            if (postgres != null) {
+                postgres.stop();
+            }
+            if (data != null) {
+                delete(data);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : paths.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(path);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

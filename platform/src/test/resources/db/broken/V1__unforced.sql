@@ -1,0 +1,2 @@
+CREATE TABLE broken.secrets (id int PRIMARY KEY);
+ALTER TABLE broken.secrets ENABLE ROW LEVEL SECURITY;
