@@ -74,8 +74,7 @@ class GrpcDoorTest {
     void open() {
         var settings =
                 TestSettings.with(Path.of("target", "grpc-data"), Map.of("grpc.port", "0", "grpc.max_message", "10kB"));
-        RedisGate redis =
-                Await.result(RedisGate.start(vertx, settings.section("redis"), TestServices.freshKeySpace(), meters));
+        redis = Await.result(RedisGate.start(vertx, settings.section("redis"), TestServices.freshKeySpace(), meters));
         Services local = Services.create(vertx, settings.section("grpc"));
         Stranger shield = new Stranger();
         local.offer(AuthService.class, shield, AuthServiceGrpcService.of(shield));
