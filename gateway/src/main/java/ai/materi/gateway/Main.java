@@ -64,12 +64,15 @@ public final class Main {
 
     private static void run(Map<String, String> environment)
             throws IOException, ExecutionException, InterruptedException {
-        Optional<Path> pidFile = Optional.ofNullable(environment.get("MATERI_PID_FILE")).map(Path::of);
+        Optional<Path> pidFile =
+                Optional.ofNullable(environment.get("MATERI_PID_FILE")).map(Path::of);
         Settings settings = Config.load(new Config.Sources(
                 Path.of(environment.getOrDefault("MATERI_HOME", "."), "conf"),
                 environment.getOrDefault("MATERI_PROFILE", "development"),
                 Path.of(environment.getOrDefault("MATERI_DATA", "data")),
-                Optional.ofNullable(environment.get("MATERI_CONFIG")).map(Path::of).orElse(null),
+                Optional.ofNullable(environment.get("MATERI_CONFIG"))
+                        .map(Path::of)
+                        .orElse(null),
                 environment,
                 Map.of()));
         List<String> roles = roles(settings);
