@@ -16,6 +16,8 @@ import ai.materi.collab.room.RoomMeters;
 import ai.materi.collab.room.RoomParts;
 import ai.materi.collab.room.RoomSettings;
 import ai.materi.collab.room.Rooms;
+import ai.materi.collab.service.CollabContract;
+import ai.materi.collab.service.ServiceSettings;
 import ai.materi.collab.wire.WireDoor;
 import ai.materi.platform.config.Settings;
 import ai.materi.platform.node.Drain;
@@ -72,6 +74,10 @@ public final class RelayVerticle extends VerticleBase {
         Loader loader = new Loader(tables, workers, roomSettings);
         Rooms rooms = new Rooms(loops, loader, parts);
         Gate gate = new Gate(node.services());
+        CollabContract.offer(
+                node,
+                new CollabContract.Parts(
+                        gate, rooms, loops, tables, workers, ServiceSettings.of(settings.section("service"))));
         WireDoor door = new WireDoor(node, settings.section("wire"), loops, gate, rooms);
 
         new Watch(vertx, gate, rooms).listen(node.access());

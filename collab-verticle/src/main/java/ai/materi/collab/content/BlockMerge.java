@@ -29,19 +29,6 @@ final class BlockMerge {
         this.conflicts = conflicts;
     }
 
-    /** One sequence of blocks in its three versions. */
-    private record Level(
-            @Nullable Element container,
-            List<Element> real,
-            List<Element> base,
-            List<String> baseKeys,
-            List<Element> present,
-            List<String> presentKeys,
-            List<Element> target,
-            List<String> targetKeys,
-            int[] theirs,
-            int[] ours) {}
-
     private List<String> keys(List<Element> blocks) {
         return blocks.stream().map(rendering::part).toList();
     }
@@ -88,42 +75,35 @@ final class BlockMerge {
 
     private void level(Level level) {
         insertions(level);
-        for (int i = 0; i < level.base().size(); i++) {
+        for (int i = 0; i < level.base.size(); i++) {
             block(level, i);
         }
-        if (level.container() != null) {
-            repair(patch, level.container());
+        if (level.container != null) {
+            repair(patch, level.container);
         }
     }
 
     private void block(Level level, int i) {
-        int mine = level.ours()[i];
-        int other = level.theirs()[i];
-        Element base = level.base().get(i);
-        Element present = other < 0 ? null : level.present().get(other);
-        boolean changed =
-                mine < 0 || !level.baseKeys().get(i).equals(level.targetKeys().get(mine));
+        int mine = level.ours[i];
+        int other = level.theirs[i];
+        Element base = level.base.get(i);
+        Element present = other < 0 ? null : level.present.get(other);
+        boolean changed = mine < 0 || !level.baseKeys.get(i).equals(level.targetKeys.get(mine));
         if (!changed) {
             return;
         }
-        boolean othersChanged = present == null
-                || !level.baseKeys().get(i).equals(level.presentKeys().get(other));
+        boolean othersChanged = present == null || !level.baseKeys.get(i).equals(level.presentKeys.get(other));
         if (present == null) {
             if (mine >= 0 && rule == Rule.REFUSE) {
                 conflicts.add(base, null);
             }
         } else if (mine >= 0) {
-            pair(base, present, level.target().get(mine), othersChanged);
-        } else if (othersChanged && rule != Rule.CALLER && isSeen(level, i)) {
+            pair(base, present, level.target.get(mine), othersChanged);
+        } else if (othersChanged && rule != Rule.CALLER) {
             conflict(base, present);
         } else {
             patch.remove(present);
         }
-    }
-
-    /** In the strict case base and present are one, whatever their renderings look like. */
-    private static boolean isSeen(Level level, int i) {
-        return !level.baseKeys().get(i).equals(level.presentKeys().get(level.theirs()[i]));
     }
 
     private void conflict(Element base, @Nullable Element present) {
@@ -281,11 +261,11 @@ final class BlockMerge {
     }
 
     private void insertions(Level level) {
-        int[] baseOf = new int[level.target().size()];
+        int[] baseOf = new int[level.target.size()];
         Arrays.fill(baseOf, -1);
-        for (int i = 0; i < level.ours().length; i++) {
-            if (level.ours()[i] >= 0) {
-                baseOf[level.ours()[i]] = i;
+        for (int i = 0; i < level.ours.length; i++) {
+            if (level.ours[i] >= 0) {
+                baseOf[level.ours[i]] = i;
             }
         }
         int lastBase = -1;
@@ -304,45 +284,46 @@ final class BlockMerge {
     /** Puts in what the caller has between two blocks of the base: after the first, and after what others put there. */
     private void insert(Level level, int afterBase, int from, int to) {
         int base = afterBase;
-        while (base >= 0 && level.theirs()[base] < 0) {
+        while (base >= 0 && level.theirs[base] < 0) {
             base--;
         }
-        int gap = base < 0 ? 0 : level.theirs()[base] + 1;
+        int gap = base < 0 ? 0 : level.theirs[base] + 1;
         int end = gap;
-        while (end < level.present().size() && !isOfBase(level, end)) {
+        while (end < level.present.size() && !level.isOfBase(end)) {
             end++;
         }
-        List<String> mine = level.targetKeys().subList(from, to);
-        if (end == gap || !level.presentKeys().subList(gap, end).equals(mine)) {
-            put(level, end, level.target().subList(from, to));
+        List<String> mine = level.targetKeys.subList(from, to);
+        if (end == gap || !level.presentKeys.subList(gap, end).equals(mine)) {
+            put(level, end, level.target.subList(from, to));
         }
-    }
-
-    private static boolean isOfBase(Level level, int present) {
-        return Arrays.stream(level.theirs()).anyMatch(match -> match == present);
     }
 
     private void put(Level level, int at, List<Element> blocks) {
         List<Element> fresh = blocks.stream().map(Element::anew).toList();
-        Element first = level.real().isEmpty() ? null : level.real().get(0);
-        boolean blank =
-                first != null && isBlankParagraph(first) && !level.present().contains(first);
+        Element blank = blankStart(level);
         if (at > 0) {
-            patch.insertAfter(level.present().get(at - 1), fresh);
-        } else if (blank && fresh.get(0).is(Element.PARAGRAPH) && !patch.isRemoved(first)) {
-            patch.revise(first, first.attributes(), fresh.get(0).content());
-            patch.insertAfter(first, fresh.subList(1, fresh.size()));
-        } else if (!level.present().isEmpty()) {
-            patch.insertBefore(level.present().get(0), fresh);
-        } else if (blank && level.container() == null) {
-            patch.insertBefore(first, fresh);
+            patch.insertAfter(level.present.get(at - 1), fresh);
+        } else if (blank != null && fresh.get(0).is(Element.PARAGRAPH) && !patch.isRemoved(blank)) {
+            patch.revise(blank, blank.attributes(), fresh.get(0).content());
+            patch.insertAfter(blank, fresh.subList(1, fresh.size()));
+        } else if (!level.present.isEmpty()) {
+            patch.insertBefore(level.present.get(0), fresh);
+        } else if (blank != null && level.container == null) {
+            patch.insertBefore(blank, fresh);
         } else {
-            patch.append(level.container(), fresh);
+            patch.append(level.container, fresh);
         }
     }
 
-    private static boolean isBlankParagraph(Element element) {
-        return element.is(Element.PARAGRAPH) && element.content().isEmpty() && element.source() != null;
+    /** The blank paragraph at the start that the format does not see, if there is one: new text fills it. */
+    private static @Nullable Element blankStart(Level level) {
+        Element first = level.real.isEmpty() ? null : level.real.get(0);
+        boolean blank = first != null
+                && first.is(Element.PARAGRAPH)
+                && first.content().isEmpty()
+                && first.source() != null
+                && !level.present.contains(first);
+        return blank ? first : null;
     }
 
     /** Keeps what the editors' schema asks for: an item starts with a paragraph, nothing is without a block. */

@@ -273,7 +273,7 @@ final class MarkdownInline {
         String fence = "`".repeat(longestRun(text, '`') + 1);
         boolean pad = text.startsWith("`")
                 || text.endsWith("`")
-                || text.startsWith(" ") && text.endsWith(" ") && !text.isBlank();
+                || (text.startsWith(" ") && text.endsWith(" ") && !text.isBlank());
         String shown = place == Place.CELL ? text.replace("|", "\\|") : text;
         return pad ? fence + " " + shown + " " + fence : fence + shown + fence;
     }
@@ -293,8 +293,9 @@ final class MarkdownInline {
             return "";
         }
         String alt = MarkdownEscapes.plain(Values.text(image.attribute("alt")), place == Place.CELL);
-        return "![" + alt + "]("
-                + target(Values.text(image.attribute("src")), Values.text(image.attribute("title")), place) + ")";
+        String src = Values.text(image.attribute("src"));
+        String title = Values.text(image.attribute("title"));
+        return "![" + alt + "](" + target(Urls.safeImage(src) ? src : "", title, place) + ")";
     }
 
     private String closing(@Nullable Mark link) {

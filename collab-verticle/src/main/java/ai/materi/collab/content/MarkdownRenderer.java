@@ -119,11 +119,7 @@ final class MarkdownRenderer {
     /** One paragraph at most, then nothing but lists. */
     private static boolean isSimple(List<Element> blocks) {
         return blocks.stream().skip(1).allMatch(Element::isList)
-                && blocks.stream()
-                        .limit(1)
-                        .allMatch(b -> b.isList()
-                                || b.is(Element.PARAGRAPH)
-                                || !b.isList() && b.isText() && !b.is(Element.CODE_BLOCK));
+                && blocks.stream().limit(1).allMatch(b -> b.isList() || (b.isText() && !b.is(Element.CODE_BLOCK)));
     }
 
     private String item(Element list, Element item, List<Element> blocks, String sign, String marker) {
@@ -157,15 +153,13 @@ final class MarkdownRenderer {
     private String table(Element table) {
         int columns = Shown.columns(table);
         StringBuilder out = new StringBuilder();
-        for (Element row : table.children()) {
-            if (!out.isEmpty()) {
-                out.append('\n');
-            }
+        Element head = table.children().get(0);
+        row(head, columns, out);
+        out.append('\n');
+        rule(head, columns, out);
+        for (Element row : table.children().subList(1, table.children().size())) {
+            out.append('\n');
             row(row, columns, out);
-            if (row == table.children().get(0)) {
-                out.append('\n');
-                rule(row, columns, out);
-            }
         }
         return out.toString();
     }

@@ -19,8 +19,7 @@ final class TextFormat {
         StringBuilder out = new StringBuilder();
         for (Inline.Span span : block.content().spans()) {
             Element object = span.object();
-            boolean shown = object == null || object.is(Element.HARD_BREAK);
-            out.append(shown ? span.text() : Shown.label(object));
+            out.append(object == null || object.is(Element.HARD_BREAK) ? span.text() : Shown.label(object));
         }
         return out.toString();
     }

@@ -46,7 +46,7 @@ class MergeTest {
         assertThatThrownBy(() -> merge(doc, "First!\n\nthe fast brown fox\n", "first\n\nthe quick brown fox\n"))
                 .isInstanceOfSatisfying(Problem.class, problem -> {
                     assertThat(problem.code()).isEqualTo(ProblemCode.MERGE_CONFLICT);
-                    assertThat(problem.members().get("blocks").toString())
+                    assertThat(String.valueOf(problem.members().get("blocks")))
                             .contains(ids(doc).get(1))
                             .contains("the slow brown fox");
                 });

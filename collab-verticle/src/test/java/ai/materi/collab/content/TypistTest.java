@@ -10,6 +10,7 @@ import ai.materi.crdt.YText;
 import ai.materi.crdt.YXmlElement;
 import ai.materi.proto.collab.v1.Quote;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -185,8 +186,7 @@ class TypistTest {
         Doc doc = LiveDocs.markdown("Before.\n");
         Typist typist = new Typist(doc, new Place.End());
         typist.type("Hello");
-        var found = typist.cursor().resolve(doc);
-        assertThat(found).isNotNull();
+        var found = Objects.requireNonNull(typist.cursor().resolve(doc));
         assertThat(found.type()).isInstanceOf(YText.class);
         assertThat(found.index()).isEqualTo(5);
     }
