@@ -46,7 +46,7 @@ public final class AuthVerticle extends VerticleBase {
                 .compose(migrated -> signing.run(() -> KeyEncryptionKey.load(settings)))
                 .map(seal -> new Shield(node, settings, seal, hashing, signing))
                 .compose(shield -> shield.prepare().map(shield))
-                .onSuccess(this::open);
+                .map(this::open);
     }
 
     @Override
@@ -54,12 +54,13 @@ public final class AuthVerticle extends VerticleBase {
         return Future.join(hashing.close(), signing.close());
     }
 
-    private void open(Shield shield) {
+    private AuthDoor open(Shield shield) {
         Gauge.builder("materi.auth.hash_queue", hashing, BoundedPool::depth)
                 .description("Passwords that are being hashed or wait for it")
                 .register(node.meters());
         vertx.setPeriodic(BETWEEN_TIDYING.toMillis(), timer -> tidy(shield));
         node.services().offer(AuthService.class, shield.door(), AuthServiceGrpcService.of(shield.door()));
+        return shield.door();
     }
 
     private static void tidy(Shield shield) {

@@ -8,7 +8,16 @@ final class DeleteLog {
     int[] len = new int[4];
     int size;
 
+    /** The clients in the order in which they first came: yjs cleans up in this order, and it shows. */
+    private final IntMap clients = new IntMap();
+
+    private int lastClient = -1;
+
     void add(long id, int length) {
+        if (Items.client(id) != lastClient) {
+            lastClient = Items.client(id);
+            clients.put(lastClient, 0);
+        }
         if (size == from.length) {
             from = Arrays.copyOf(from, size * 2);
             len = Arrays.copyOf(len, size * 2);
@@ -84,10 +93,18 @@ final class DeleteLog {
         }
     }
 
-    /** Whether the merged log holds the id. */
-    boolean contains(long id) {
-        int at = Arrays.binarySearch(from, 0, size, id);
-        int i = at >= 0 ? at : -at - 2;
-        return i >= 0 && id < from[i] + len[i] && Items.client(from[i]) == Items.client(id);
+    int clients() {
+        return clients.size();
+    }
+
+    /** The index of the client that came as number {@code c}. */
+    int client(int c) {
+        return clients.keyAt(c);
+    }
+
+    /** In a sorted log, where the ranges of a client begin. */
+    int firstOf(int client) {
+        int at = Arrays.binarySearch(from, 0, size, Items.pack(client, 0));
+        return at >= 0 ? at : -at - 1;
     }
 }

@@ -103,12 +103,13 @@ final class Integrator {
             setAside();
             return -1;
         }
-        if (offset >= u.len[i]) {
-            return -1;
-        }
         long lacking = u.isGc(i) ? StructCursor.ABSENT : lacking(i, client);
         if (lacking == StructCursor.ABSENT) {
-            place(i, client, offset);
+            if (offset < u.len[i]) {
+                place(i, client, offset);
+            } else if (!u.isGc(i)) {
+                visitKnown(i);
+            }
             return -1;
         }
         push(i, section);
@@ -173,6 +174,16 @@ final class Integrator {
 
     private long id(long client, int clock) {
         return Items.pack(store.clients.find(client), clock);
+    }
+
+    /** What is known already changes nothing, but yjs splits at its origins, and tries to merge there afterwards. */
+    private void visitKnown(int i) {
+        if (u.hasOrigin(i)) {
+            store.cleanEnd(tx, id(u.originClient[i], u.originClock[i]));
+        }
+        if (u.hasRightOrigin(i)) {
+            store.cleanStart(tx, id(u.rightClient[i], u.rightClock[i]));
+        }
     }
 
     private void place(int i, long client, int offset) {

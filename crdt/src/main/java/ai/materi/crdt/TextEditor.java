@@ -352,15 +352,10 @@ final class TextEditor {
             collectFormatted(received, m, whole);
         }
         DeleteLog log = received.deletes;
-        for (int d = 0; d < log.size; d++) {
-            Client client = store.clients.at(Items.client(log.from[d]));
-            long end = log.from[d] + log.len[d];
-            for (int p = client.find(items, Items.clock(log.from[d])); p < client.size(); p++) {
-                int item = client.get(p);
-                if (items.id[item] >= end) {
-                    break;
-                }
-                cleanAround(tx, item, whole);
+        for (int c = 0; c < log.clients(); c++) {
+            int client = log.client(c);
+            for (int d = log.firstOf(client); d < log.size && Items.client(log.from[d]) == client; d++) {
+                cleanAround(tx, log.from[d], log.len[d], whole);
             }
         }
         for (Branch text : whole) {
@@ -375,6 +370,17 @@ final class TextEditor {
             if (isFormat(item) && !items.isDeleted(item)) {
                 whole.add(store.parent(item));
             }
+        }
+    }
+
+    private void cleanAround(Transaction tx, long from, int length, Set<Branch> whole) {
+        Client client = store.clients.at(Items.client(from));
+        for (int p = client.find(items, Items.clock(from)); p < client.size(); p++) {
+            int item = client.get(p);
+            if (items.id[item] >= from + length) {
+                break;
+            }
+            cleanAround(tx, item, whole);
         }
     }
 

@@ -66,10 +66,11 @@ final class RandomEdits {
         };
     }
 
-    /** One edit of a random type of the document; answers what the oracle is to do. */
-    List<Object> edit(Doc doc) {
+    /** One edit of a random type of the document; adds what the oracle is to do. */
+    void edit(Doc doc, List<Object> steps) {
         List<Object> root = pick(ROOTS);
         YType type = root(doc, root);
+        steps.add(step("touch", root));
         List<Object> address = root;
         for (int depth = random.nextInt(4); depth > 0; depth--) {
             List<YType> inner = inner(type);
@@ -83,7 +84,7 @@ final class RandomEdits {
             }
             address = List.of(id.client(), id.clock());
         }
-        return edit(type, address);
+        steps.add(edit(type, address));
     }
 
     private static List<YType> inner(YType type) {

@@ -103,7 +103,7 @@ class YjsDifferentialTest {
             List<Object> steps = new ArrayList<>();
             peer.doc.transact(null, tx -> {
                 for (int n = 1 + random.nextInt(3); n > 0; n--) {
-                    steps.add(edits.edit(peer.doc));
+                    edits.edit(peer.doc, steps);
                 }
             });
             Map<String, Object> answer = oracle.ask("edit", peer.number, steps);

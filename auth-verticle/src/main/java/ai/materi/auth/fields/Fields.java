@@ -83,8 +83,8 @@ public final class Fields {
 
     /** Text that is compared and never stored, e.g. an address at login. */
     public static String bounded(String field, String value, int max) {
-        if (required(field, value).length() > max) {
-            throw invalid(field, "This has at most " + max + " characters.");
+        if (required(field, value).length() > max || UNSHOWABLE.matcher(value).find()) {
+            throw invalid(field, "This has at most " + max + " characters, none of them control characters.");
         }
         return value.strip();
     }

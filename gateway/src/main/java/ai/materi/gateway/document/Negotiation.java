@@ -41,7 +41,7 @@ final class Negotiation {
             String type = format.mediaType();
             return this.type.equals("*/*")
                     || this.type.equals(type)
-                    || this.type.endsWith("/*") && type.startsWith(this.type.substring(0, this.type.length() - 1));
+                    || (this.type.endsWith("/*") && type.startsWith(this.type.substring(0, this.type.length() - 1)));
         }
 
         int precision() {
@@ -88,7 +88,7 @@ final class Negotiation {
         }
         String type = header.split(";", 2)[0].strip().toLowerCase(Locale.ROOT);
         Optional<ContentFormat> typed = ContentFormat.ofMediaType(type);
-        if (typed.isEmpty() || asked.isPresent() && !asked.equals(typed)) {
+        if (typed.isEmpty() || (asked.isPresent() && !asked.equals(typed))) {
             throw unsupported(
                     asked.isPresent()
                             ? "Content-Type and 'format' do not name the same format."

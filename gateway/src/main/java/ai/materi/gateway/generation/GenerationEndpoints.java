@@ -84,7 +84,7 @@ public final class GenerationEndpoints {
         Runnable cancel = cancelling(call.context(), id);
         return events(id, 0)
                 .compose(events -> GenerationBody.read(call.json()).stream()
-                        ? Future.succeededFuture(stream(call, events, cancel))
+                        ? Future.succeededFuture(stream(events, cancel))
                         : await(call, id, events, cancel));
     }
 
@@ -96,7 +96,7 @@ public final class GenerationEndpoints {
                         .build());
     }
 
-    private Reply stream(Call call, ReadStream<GenerationEvent> events, Runnable onLeft) {
+    private Reply stream(ReadStream<GenerationEvent> events, Runnable onLeft) {
         List<Map.Entry<String, String>> headers = List.of(
                 Map.entry("content-type", SSE),
                 Map.entry("cache-control", "no-store"),
@@ -173,7 +173,7 @@ public final class GenerationEndpoints {
             requireTicketFor(call, generation);
             return events(generation.getId(), after)
                     .compose(events -> generation.getStatus() == GenerationStatus.GENERATION_STATUS_RUNNING
-                            ? Future.succeededFuture(stream(call, events, () -> {}))
+                            ? Future.succeededFuture(stream(events, () -> {}))
                             : replay(events));
         });
     }

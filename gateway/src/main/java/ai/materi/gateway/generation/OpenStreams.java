@@ -10,9 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class OpenStreams {
     private final Map<EventStream, Context> streams = new ConcurrentHashMap<>();
 
-    Future<Void> run(EventStream stream) {
+    void run(EventStream stream) {
         streams.put(stream, Vertx.currentContext());
-        return stream.run().onComplete(closed -> streams.remove(stream));
+        stream.run().onComplete(closed -> streams.remove(stream));
     }
 
     Future<Void> dismiss() {

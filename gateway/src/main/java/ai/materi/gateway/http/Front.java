@@ -74,7 +74,7 @@ public final class Front implements Handler<RoutingContext> {
 
     private void otherMethod(HttpServerRequest request, String allow) {
         request.response().putHeader(HttpHeaders.ALLOW, allow);
-        if (request.method() == HttpMethod.OPTIONS) {
+        if (request.method().equals(HttpMethod.OPTIONS)) {
             ReplyWriter.write(request, Reply.empty(204));
         } else {
             refuse(request, Problem.of(ProblemCode.METHOD_NOT_ALLOWED, "This path takes " + allow + "."));

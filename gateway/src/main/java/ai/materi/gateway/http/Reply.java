@@ -1,6 +1,5 @@
 package ai.materi.gateway.http;
 
-import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
@@ -8,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
+import java.util.function.Consumer;
 
 /** An answer, before it is written. */
 public sealed interface Reply {
@@ -36,10 +35,9 @@ public sealed interface Reply {
     /**
      * A body that is written over time.
      *
-     * @param writer is handed the response with its headers set and ends it; the future ends with the response
+     * @param writer is handed the response with its headers set and ends it
      */
-    record Streamed(List<Map.Entry<String, String>> headers, Function<HttpServerResponse, Future<Void>> writer)
-            implements Reply {
+    record Streamed(List<Map.Entry<String, String>> headers, Consumer<HttpServerResponse> writer) implements Reply {
         public Streamed {
             headers = List.copyOf(headers);
         }

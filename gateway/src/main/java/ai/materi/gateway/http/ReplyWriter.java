@@ -32,7 +32,7 @@ final class ReplyWriter {
     static void write(HttpServerRequest request, Reply.Content content) {
         HttpServerResponse response = request.response().setStatusCode(content.status());
         put(response, content.headers());
-        if (request.method() == HttpMethod.HEAD && content.body().length() > 0) {
+        if (request.method().equals(HttpMethod.HEAD) && content.body().length() > 0) {
             response.putHeader("content-length", String.valueOf(content.body().length()));
             response.end();
         } else if (content.body().length() == 0) {
@@ -44,11 +44,11 @@ final class ReplyWriter {
 
     private static void stream(HttpServerRequest request, Reply.Streamed streamed) {
         put(request.response(), streamed.headers());
-        if (request.method() == HttpMethod.HEAD) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             request.response().end();
         } else {
             request.response().setChunked(true);
-            streamed.writer().apply(request.response());
+            streamed.writer().accept(request.response());
         }
     }
 

@@ -84,7 +84,7 @@ public final class RouteTable {
     }
 
     private static Match atPath(Segment at, HttpMethod method, List<String> segments) {
-        @Nullable Endpoint endpoint = at.endpoints.get(method == HttpMethod.HEAD ? HttpMethod.GET : method);
+        @Nullable Endpoint endpoint = at.endpoints.get(method.equals(HttpMethod.HEAD) ? HttpMethod.GET : method);
         return endpoint == null
                 ? new Match.OtherMethod(allow(at))
                 : new Match.Found(endpoint, parameters(endpoint, segments));

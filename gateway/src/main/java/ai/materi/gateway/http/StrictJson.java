@@ -79,8 +79,8 @@ final class StrictJson {
             case VALUE_STRING -> text(parser.getText(), pointer);
             case VALUE_NUMBER_INT -> integer(parser);
             case VALUE_NUMBER_FLOAT -> new BigDecimal(parser.getText());
-            case VALUE_TRUE -> Boolean.TRUE;
-            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_TRUE -> true;
+            case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
             default -> throw Problem.of(ProblemCode.MALFORMED_JSON, "The body is not valid JSON.");
         };

@@ -81,7 +81,7 @@ public final class PageFiles {
     }
 
     private static @Nullable Buffer compressed(String type, byte[] bytes) throws IOException {
-        boolean packed = type.startsWith("image/") && !type.startsWith("image/svg") || type.startsWith("font/");
+        boolean packed = (type.startsWith("image/") && !type.startsWith("image/svg")) || type.startsWith("font/");
         if (packed || bytes.length < WORTH_COMPRESSING) {
             return null;
         }

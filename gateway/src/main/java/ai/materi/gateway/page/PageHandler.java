@@ -33,7 +33,7 @@ public final class PageHandler implements Handler<RoutingContext> {
         HttpServerRequest request = rc.request();
         String path = request.path() == null ? "/" : request.path();
         Optional<PageFile> file = files.at(path.equals("/") ? INDEX : path);
-        if (request.method() != HttpMethod.GET && request.method() != HttpMethod.HEAD) {
+        if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
             refuseMethod(request, file);
             return;
         }
@@ -88,7 +88,7 @@ public final class PageHandler implements Handler<RoutingContext> {
             response.putHeader(HttpHeaders.CONTENT_ENCODING, "gzip");
         }
         var bytes = gzip && file.gzipped() != null ? file.gzipped() : file.bytes();
-        if (request.method() == HttpMethod.HEAD) {
+        if (request.method().equals(HttpMethod.HEAD)) {
             response.putHeader(HttpHeaders.CONTENT_LENGTH, String.valueOf(bytes.length()))
                     .end();
         } else {

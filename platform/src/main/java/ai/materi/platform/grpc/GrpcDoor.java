@@ -45,13 +45,10 @@ public final class GrpcDoor {
 
     /** Listens, with what has been offered until now; fails with a {@link ConfigException} when the port is taken. */
     public Future<Void> open() {
-        int others = Math.max(0, Runtime.getRuntime().availableProcessors() - 1);
+        int eventLoops = Runtime.getRuntime().availableProcessors();
         Supplier<GrpcListener> listener = () -> new GrpcListener(wire, port, node);
-        return vertx.deployVerticle(listener, new DeploymentOptions())
+        return vertx.deployVerticle(listener, new DeploymentOptions().setInstances(eventLoops))
                 .recover(this::taken)
-                .compose(first -> others == 0
-                        ? Future.succeededFuture("")
-                        : vertx.deployVerticle(listener, new DeploymentOptions().setInstances(others)))
                 .mapEmpty();
     }
 

@@ -16,6 +16,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One instance of the gRPC server, on one event loop. */
 final class GrpcListener extends VerticleBase {
+    /** All instances with the same negative port share one that is free; the HTTP server's is another. */
+    private static final int SHARED_FREE_PORT = -2;
+
     private final Wire wire;
     private final AtomicInteger port;
     private final GrpcDoor.Surroundings node;
@@ -32,7 +35,7 @@ final class GrpcListener extends VerticleBase {
         GrpcServer server = bound();
         return vertx.createHttpServer(wire.serverOptions())
                 .requestHandler(request -> admit(request, server))
-                .listen(port.get(), wire.host())
+                .listen(wire.port() == 0 ? SHARED_FREE_PORT : wire.port(), wire.host())
                 .onSuccess(listening -> port.set(listening.actualPort()));
     }
 

@@ -174,23 +174,14 @@ public final class HttpDoor {
                 .mapEmpty();
     }
 
-    /** The first instance finds the port, the others share it. */
     private Future<Void> openPublic() {
         Connections connections = new Connections(settings.maxConnections(), node.meters());
         Switchboard switchboard = switchboard(mounts);
         Supplier<Listener> listener =
                 () -> new Listener(settings.serverOptions(), settings.host(), port, connections, switchboard);
-        return vertx.deployVerticle(listener, new DeploymentOptions())
+        return vertx.deployVerticle(listener, new DeploymentOptions().setInstances(settings.eventLoops()))
                 .recover(failure -> taken(failure, "http", settings.host(), settings.port()))
-                .compose(first -> deployOthers(listener));
-    }
-
-    private Future<Void> deployOthers(Supplier<Listener> listener) {
-        int others = settings.eventLoops() - 1;
-        return others == 0
-                ? Future.succeededFuture()
-                : vertx.deployVerticle(listener, new DeploymentOptions().setInstances(others))
-                        .mapEmpty();
+                .mapEmpty();
     }
 
     private Switchboard switchboard(Map<String, Router> routers) {

@@ -11,9 +11,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** One instance of the server, on one event loop. */
 final class Listener extends VerticleBase {
+    /** All instances with the same negative port share one that is free: for Vert.x, 0 would be one for each of them. */
+    private static final int SHARED_FREE_PORT = -1;
+
     private final HttpServerOptions options;
     private final String host;
     private final AtomicInteger port;
+    private final int configuredPort;
     private final Connections connections;
     private final Handler<HttpServerRequest> requests;
 
@@ -27,6 +31,7 @@ final class Listener extends VerticleBase {
         this.options = options;
         this.host = host;
         this.port = port;
+        this.configuredPort = port.get();
         this.connections = connections;
         this.requests = requests;
     }
@@ -37,7 +42,7 @@ final class Listener extends VerticleBase {
                 .connectionHandler(this::connected)
                 .invalidRequestHandler(new InvalidRequest())
                 .requestHandler(requests)
-                .listen(port.get(), host)
+                .listen(configuredPort == 0 ? SHARED_FREE_PORT : configuredPort, host)
                 .onSuccess(this::listening);
     }
 

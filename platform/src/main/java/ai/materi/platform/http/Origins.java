@@ -25,13 +25,16 @@ final class Origins {
     }
 
     boolean allows(HttpServerRequest request, String origin) {
+        return allows(origin, request.getHeader(HttpHeaders.HOST));
+    }
+
+    boolean allows(String origin, @Nullable String host) {
         String lower = origin.toLowerCase(Locale.ROOT);
-        return allowed.contains("*") || allowed.contains(lower) || isOwn(request, lower);
+        return allowed.contains("*") || allowed.contains(lower) || isOwn(lower, host);
     }
 
     /** The scheme is not compared: TLS may end before this server. */
-    private static boolean isOwn(HttpServerRequest request, String origin) {
-        String host = request.getHeader(HttpHeaders.HOST);
+    private static boolean isOwn(String origin, @Nullable String host) {
         int authority = origin.indexOf("://");
         return host != null && authority > 0 && origin.substring(authority + 3).equals(host.toLowerCase(Locale.ROOT));
     }

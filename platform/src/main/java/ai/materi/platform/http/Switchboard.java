@@ -49,7 +49,7 @@ final class Switchboard implements Handler<HttpServerRequest> {
     static Router at(io.vertx.core.Vertx vertx, String path, Entrance entrance, Router router) {
         Router outer = Router.router(vertx);
         outer.route().handler(entrance);
-        outer.route(path.equals("/") ? "/*" : path + "/*").subRouter(router);
+        outer.route(path + "*").subRouter(router);
         Problems.guard(router);
         Problems.guard(outer);
         AllowedMethods allowed = AllowedMethods.of(router);

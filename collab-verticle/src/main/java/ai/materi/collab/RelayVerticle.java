@@ -1,0 +1,81 @@
+package ai.materi.collab;
+
+import ai.materi.collab.access.Gate;
+import ai.materi.collab.access.Watch;
+import ai.materi.collab.cluster.ClusterBus;
+import ai.materi.collab.log.Announcer;
+import ai.materi.collab.log.ClaimQueue;
+import ai.materi.collab.log.Compactor;
+import ai.materi.collab.log.LogMeters;
+import ai.materi.collab.log.LogSettings;
+import ai.materi.collab.log.LogTables;
+import ai.materi.collab.log.UpdateLog;
+import ai.materi.collab.room.Loader;
+import ai.materi.collab.room.Loops;
+import ai.materi.collab.room.RoomMeters;
+import ai.materi.collab.room.RoomParts;
+import ai.materi.collab.room.RoomSettings;
+import ai.materi.collab.room.Rooms;
+import ai.materi.collab.wire.WireDoor;
+import ai.materi.platform.config.Settings;
+import ai.materi.platform.node.Drain;
+import ai.materi.platform.node.Node;
+import ai.materi.platform.postgres.Database;
+import ai.materi.platform.postgres.Postgres;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.WorkerExecutor;
+import java.util.List;
+
+/** Relay: live documents on both wires and over gRPC, their log and their presence. */
+public final class RelayVerticle extends VerticleBase {
+    private static final Postgres.Schema SCHEMA =
+            new Postgres.Schema("collab", List.of("materi_collab", "materi_collab_log"));
+
+    private final Node node;
+
+    public RelayVerticle(Node node) {
+        this.node = node;
+    }
+
+    @Override
+    public Future<?> start() {
+        return node.postgres()
+                .migrate(SCHEMA)
+                .compose(done -> Loops.start(vertx))
+                .compose(this::assemble);
+    }
+
+    private Future<Void> assemble(Loops loops) {
+        Settings settings = node.settings().section("collab");
+        LogSettings logSettings = LogSettings.of(settings.section("log"));
+        RoomSettings roomSettings = RoomSettings.of(settings.section("room"));
+        Database database = node.postgres().as("materi_collab_log");
+        WorkerExecutor workers = vertx.createSharedWorkerExecutor("materi-collab", settings.integer("workers", 1, 256));
+
+        LogTables tables = new LogTables(database);
+        LogMeters logMeters = new LogMeters(node.meters());
+        Compactor compactor = new Compactor(vertx, tables, logSettings, workers, logMeters);
+        Announcer announcer = new Announcer(vertx, database, node.outbox());
+        UpdateLog log = new UpdateLog(vertx, tables, logSettings, logMeters, (document, head, rows, bytes) -> {
+            compactor.grown(document, head, rows, bytes);
+            announcer.grown(document, head, rows, bytes);
+        });
+        ClusterBus bus = new ClusterBus(vertx, node.nodeId());
+        RoomParts parts = new RoomParts(
+                vertx, log, tables, new ClaimQueue(vertx, tables), bus, roomSettings, new RoomMeters(node.meters()));
+        Loader loader = new Loader(tables, workers, roomSettings);
+        Rooms rooms = new Rooms(loops, loader, parts);
+        Gate gate = new Gate(node.services());
+        WireDoor door = new WireDoor(node, settings.section("wire"), loops, gate, rooms);
+
+        new Watch(vertx, gate, rooms).listen(node.access());
+        node.drain().register(Drain.Phase.DISMISS, "collab sockets", door::dismiss);
+        node.drain()
+                .register(Drain.Phase.FLUSH, "collab log", () -> log.drained().compose(done -> announcer.announce()));
+        announcer.start(settings.duration("announce_interval"));
+        rooms.start();
+        door.start();
+        return bus.listen(rooms);
+    }
+}

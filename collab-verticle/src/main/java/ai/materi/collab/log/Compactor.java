@@ -1,0 +1,127 @@
+package ai.materi.collab.log;
+
+import ai.materi.crdt.Doc;
+import ai.materi.crdt.Updates;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Folds the rows of long logs into their snapshots, one document at a time, in the background.
+ *
+ * <p>Merging is lazy first: structs are copied from update to update, no document is built. That never collects garbage,
+ * so once the result is more than twice the size that the document itself last encoded to, the document is loaded and
+ * encoded anew. Rows leave the log in the transaction that stores the snapshot containing them, after who wrote what has
+ * moved to the attribution table, and only if nobody else has stored another snapshot meanwhile: any number of compactors
+ * may work on one document, one wins. A document that cannot be read is left alone.
+ */
+public final class Compactor {
+    private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
+    private static final int ROWS_A_PASS = 5_000;
+    private static final int WAITING = 10_000;
+    private static final int SMALL = 16 * 1024;
+
+    private final Context context;
+    private final LogTables tables;
+    private final LogSettings settings;
+    private final WorkerExecutor workers;
+    private final LogMeters meters;
+    private final Set<UUID> waiting = new LinkedHashSet<>();
+    private boolean busy;
+    private boolean stopped;
+
+    /** Runs in the current context. */
+    public Compactor(Vertx vertx, LogTables tables, LogSettings settings, WorkerExecutor workers, LogMeters meters) {
+        this.context = vertx.getOrCreateContext();
+        this.tables = tables;
+        this.settings = settings;
+        this.workers = workers;
+        this.meters = meters;
+    }
+
+    /** Called after every flush; on any thread. */
+    public void grown(UUID documentId, long headSeq, long tailRows, long tailBytes) {
+        if (tailRows >= settings.compactRows() || tailBytes >= settings.compactBytes()) {
+            context.runOnContext(none -> request(documentId));
+        }
+    }
+
+    /** Folds the log of one document now; whether a snapshot was stored. */
+    public Future<Boolean> compact(UUID documentId) {
+        return tables.after(documentId, -1, ROWS_A_PASS).compose(found -> {
+            if (found.isEmpty() || found.get().rows().isEmpty()) {
+                return Future.succeededFuture(false);
+            }
+            LogSlice slice = found.get();
+            if (!slice.gapless(-1)) {
+                return Future.failedFuture(new IllegalStateException("the log of " + documentId + " has a gap"));
+            }
+            return tables.claims(documentId).compose(claims -> fold(documentId, slice, claims));
+        });
+    }
+
+    /** Takes no more documents. */
+    public void stop() {
+        stopped = true;
+    }
+
+    private void request(UUID documentId) {
+        if (!stopped && waiting.size() < WAITING) {
+            waiting.add(documentId);
+            next();
+        }
+    }
+
+    private void next() {
+        if (busy || waiting.isEmpty()) {
+            return;
+        }
+        busy = true;
+        UUID documentId = waiting.iterator().next();
+        waiting.remove(documentId);
+        compact(documentId)
+                .onFailure(failure -> LOG.warn("the log of document {} is not folded", documentId, failure))
+                .onComplete(done -> {
+                    busy = false;
+                    next();
+                });
+    }
+
+    private Future<Boolean> fold(UUID documentId, LogSlice slice, Map<Long, UUID> claims) {
+        return workers.executeBlocking(() -> folded(documentId, slice), false)
+                .compose(compacted -> workers.executeBlocking(() -> Attribution.of(slice.rows(), claims), false)
+                        .compose(ranges -> tables.compact(compacted, ranges))
+                        .onSuccess(stored -> {
+                            if (stored) {
+                                meters.compacted();
+                            }
+                        }));
+    }
+
+    private static LogTables.Compacted folded(UUID documentId, LogSlice slice) {
+        List<byte[]> updates = new ArrayList<>();
+        if (slice.snapshot() != null) {
+            updates.add(slice.snapshot());
+        }
+        long bytes = 0;
+        for (LogRow row : slice.rows()) {
+            updates.add(row.update());
+            bytes += row.update().length;
+        }
+        byte[] merged = Updates.merge(updates);
+        byte[] stored = merged.length > Math.max(SMALL, 2 * slice.canonicalBytes())
+                ? Doc.of(merged).encodeState()
+                : merged;
+        long canonicalBytes = stored == merged ? slice.canonicalBytes() : stored.length;
+        return new LogTables.Compacted(documentId, slice, stored, slice.reaches(-1), canonicalBytes, bytes);
+    }
+}

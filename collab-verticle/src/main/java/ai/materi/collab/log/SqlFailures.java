@@ -1,0 +1,19 @@
+package ai.materi.collab.log;
+
+import io.vertx.pgclient.PgException;
+import java.util.Set;
+
+/** Which failures of a statement may pass by themselves (SQLSTATE classes, PostgreSQL manual, appendix A). */
+final class SqlFailures {
+    /** Data exception, constraint violation, wrong access or syntax: the same statement would fail again. */
+    private static final Set<String> LASTING_CLASSES = Set.of("21", "22", "23", "42", "44", "54");
+
+    private SqlFailures() {}
+
+    static boolean passing(Throwable failure) {
+        if (failure instanceof PgException refusal && refusal.getSqlState() != null) {
+            return !LASTING_CLASSES.contains(refusal.getSqlState().substring(0, 2));
+        }
+        return !(failure instanceof IllegalArgumentException);
+    }
+}

@@ -1,0 +1,59 @@
+package ai.materi.collab.room;
+
+import ai.materi.collab.frame.SharedFrame;
+import io.vertx.core.buffer.Buffer;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Everybody in a room, by the loop of their socket. A message is encoded once for each wire and handed over once a loop,
+ * so that a thousand receivers cost as many tasks as there are loops.
+ */
+final class Audience {
+    private final String name;
+    private final Map<Loop, Share> shares = new HashMap<>();
+    private int named;
+
+    /** What one loop has of it. */
+    private static final class Share {
+        private final Receivers receivers = new Receivers();
+        private int size;
+    }
+
+    Audience(String name) {
+        this.name = name;
+    }
+
+    void add(Peer peer) {
+        Share share = shares.computeIfAbsent(peer.loop(), loop -> new Share());
+        share.size++;
+        named += peer.named() ? 1 : 0;
+        peer.loop().run(() -> share.receivers.add(peer));
+    }
+
+    void remove(Peer peer) {
+        Share share = shares.get(peer.loop());
+        if (share == null) {
+            return;
+        }
+        named -= peer.named() ? 1 : 0;
+        peer.loop().run(() -> share.receivers.remove(peer));
+        if (--share.size == 0) {
+            shares.remove(peer.loop());
+        }
+    }
+
+    void send(Buffer message, @Nullable Peer except) {
+        if (shares.isEmpty()) {
+            return;
+        }
+        SharedFrame frame = SharedFrame.of(message, name, named > 0);
+        shares.forEach((loop, share) -> loop.run(() -> share.receivers.deliver(frame, except)));
+    }
+
+    void tell(Peer peer, Buffer message) {
+        SharedFrame frame = SharedFrame.of(message, name, peer.named());
+        peer.loop().run(() -> peer.deliver(frame));
+    }
+}

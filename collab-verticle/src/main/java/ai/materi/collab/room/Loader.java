@@ -1,0 +1,142 @@
+package ai.materi.collab.room;
+
+import ai.materi.collab.log.LogRow;
+import ai.materi.collab.log.LogSlice;
+import ai.materi.collab.log.LogTables;
+import ai.materi.crdt.Doc;
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.WorkerExecutor;
+import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings documents from the log into memory, off the event loops and a bounded number at a time. A document that cannot
+ * be read completely is not opened at all, so that nothing is ever written over it.
+ */
+public final class Loader {
+    private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
+    private static final int ROWS_A_READ = 20_000;
+    private static final int WAITING_A_SLOT = 100;
+
+    private final LogTables tables;
+    private final WorkerExecutor workers;
+    private final int slots;
+    private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
+    private int running;
+
+    public Loader(LogTables tables, WorkerExecutor workers, RoomSettings settings) {
+        this.tables = tables;
+        this.workers = workers;
+        this.slots = settings.parallelLoads();
+    }
+
+    Future<LoadedDocument> load(UUID documentId, UUID workspaceId) {
+        Promise<LoadedDocument> promise = Promise.promise();
+        if (!enqueue(() -> read(documentId, workspaceId).onComplete(read -> {
+            promise.handle(read);
+            finished();
+        }))) {
+            return Future.failedFuture(Problem.of(ProblemCode.OVERLOADED, "Too many documents are being opened."));
+        }
+        return promise.future();
+    }
+
+    /** The committed document, made from the log alone. */
+    public Future<CommittedState> read(UUID documentId) {
+        return build(documentId, new Doc(), 0, -1, 0)
+                .compose(built -> workers.executeBlocking(() -> built.doc().encodeState(), false)
+                        .map(state -> new CommittedState(
+                                state, built.reached(), built.slice().generation())));
+    }
+
+    private record Built(Doc doc, long reached, long bytes, LogSlice slice) {}
+
+    private Future<LoadedDocument> read(UUID documentId, UUID workspaceId) {
+        Doc doc = new Doc(ThreadLocalRandom.current().nextLong(1, 1L << 32));
+        return tables.ensure(documentId, workspaceId)
+                .compose(done -> build(documentId, doc, 0, -1, 0))
+                .compose(built -> tables.claims(documentId).map(claims -> loaded(documentId, built, claims)))
+                .onFailure(failure -> LOG.warn("document {} is not opened", documentId, failure))
+                .recover(Loader::refusal);
+    }
+
+    private static LoadedDocument loaded(UUID documentId, Built built, Map<Long, UUID> claims) {
+        LogSlice slice = built.slice();
+        return new LoadedDocument(
+                documentId,
+                slice.workspaceId(),
+                slice.generation(),
+                built.doc(),
+                built.reached(),
+                built.bytes(),
+                claims);
+    }
+
+    private static Future<LoadedDocument> refusal(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof Problem
+                        ? failure
+                        : Problem.of(ProblemCode.UNAVAILABLE, "The document cannot be read just now."));
+    }
+
+    private Future<Built> build(UUID documentId, Doc doc, long reached, long after, long bytes) {
+        return tables.after(documentId, after, ROWS_A_READ).compose(found -> {
+            if (found.isEmpty()) {
+                return Future.failedFuture(Problem.of(ProblemCode.NOT_FOUND, "There is no such document."));
+            }
+            LogSlice slice = found.get();
+            if (!slice.gapless(after)) {
+                return Future.failedFuture(new IllegalStateException("the log of " + documentId + " has a gap"));
+            }
+            return workers.executeBlocking(() -> apply(doc, slice), false).compose(size -> {
+                long now = slice.reaches(Math.max(reached, 0));
+                return slice.headSeq() > now
+                        ? build(documentId, doc, now, now, bytes + size)
+                        : Future.succeededFuture(new Built(doc, now, bytes + size, slice));
+            });
+        });
+    }
+
+    private static long apply(Doc doc, LogSlice slice) {
+        long bytes = 0;
+        byte[] snapshot = slice.snapshot();
+        if (snapshot != null) {
+            doc.applyUpdate(snapshot, null);
+            bytes += snapshot.length;
+        }
+        for (LogRow row : slice.rows()) {
+            doc.applyUpdate(row.update(), null);
+            bytes += row.update().length;
+        }
+        return bytes;
+    }
+
+    private synchronized boolean enqueue(Runnable load) {
+        if (running < slots) {
+            running++;
+            load.run();
+            return true;
+        }
+        return waiting.size() < slots * WAITING_A_SLOT && waiting.add(load);
+    }
+
+    private void finished() {
+        Runnable next;
+        synchronized (this) {
+            next = waiting.poll();
+            if (next == null) {
+                running--;
+            }
+        }
+        if (next != null) {
+            next.run();
+        }
+    }
+}

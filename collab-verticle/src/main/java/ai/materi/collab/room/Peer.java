@@ -1,0 +1,25 @@
+package ai.materi.collab.room;
+
+import ai.materi.collab.frame.SharedFrame;
+import ai.materi.platform.call.Principal;
+
+/** Somebody at a socket who has a document open. All but {@link #loop()} is called on that loop only, in order. */
+public interface Peer {
+    /** The loop of the socket. */
+    Loop loop();
+
+    /** Whether messages carry the document's name in front (Hocuspocus). Never changes. */
+    boolean named();
+
+    /** Something that happened in the room. */
+    void deliver(SharedFrame frame);
+
+    /** From now on it may, or may not, write. */
+    void scope(boolean writes);
+
+    /** It is in the room no longer. */
+    void end(Ending ending);
+
+    /** Who it is. May be called on any thread. */
+    Principal principal();
+}

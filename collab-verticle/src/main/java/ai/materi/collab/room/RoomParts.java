@@ -1,0 +1,16 @@
+package ai.materi.collab.room;
+
+import ai.materi.collab.log.ClaimQueue;
+import ai.materi.collab.log.LogTables;
+import ai.materi.collab.log.UpdateLog;
+import io.vertx.core.Vertx;
+
+/** What every room of a node works with. */
+public record RoomParts(
+        Vertx vertx,
+        UpdateLog log,
+        LogTables tables,
+        ClaimQueue claims,
+        RoomBus bus,
+        RoomSettings settings,
+        RoomMeters meters) {}

@@ -1,0 +1,42 @@
+package ai.materi.collab.room;
+
+import ai.materi.platform.config.Settings;
+import java.time.Duration;
+
+/**
+ * Section {@code collab.room}.
+ *
+ * @param max live documents on this node
+ * @param peers sockets in one document
+ * @param documentBytes size of one document, roughly: what was loaded and what was added since
+ * @param parallelLoads documents that are loaded at one time; as many again may wait a hundred times over
+ * @param idle after which a document that nobody has open leaves memory
+ * @param presenceTick changes of presence are gathered for this long
+ * @param presenceBytes of one client's presence
+ * @param presenceExpiry after which a presence that was not renewed is removed
+ * @param headsInterval how often the log's heads are compared with what the rooms have
+ */
+public record RoomSettings(
+        int max,
+        int peers,
+        int documentBytes,
+        int parallelLoads,
+        Duration idle,
+        Duration presenceTick,
+        int presenceBytes,
+        Duration presenceExpiry,
+        Duration headsInterval) {
+
+    public static RoomSettings of(Settings room) {
+        return new RoomSettings(
+                room.integer("max", 1, 1_000_000),
+                room.integer("peers", 1, 100_000),
+                room.bytes("document_bytes"),
+                room.integer("parallel_loads", 1, 256),
+                room.duration("idle"),
+                room.duration("presence_tick"),
+                room.bytes("presence_bytes"),
+                room.duration("presence_expiry"),
+                room.duration("heads_interval"));
+    }
+}

@@ -1,0 +1,171 @@
+package ai.materi.collab.room;
+
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The live documents of this node. May be called on any thread. */
+public final class Rooms {
+    private static final Logger LOG = LoggerFactory.getLogger(Rooms.class);
+    private static final int TRIES = 3;
+    private static final long TICK_MS = 3_000;
+    private static final int HEADS_A_QUERY = 5_000;
+
+    private final Loops loops;
+    private final Loader loader;
+    private final RoomParts parts;
+    private final ConcurrentHashMap<UUID, Future<Room>> rooms = new ConcurrentHashMap<>();
+    private boolean comparing;
+    private long tickTimer;
+    private long headsTimer;
+
+    public Rooms(Loops loops, Loader loader, RoomParts parts) {
+        this.loops = loops;
+        this.loader = loader;
+        this.parts = parts;
+        parts.meters().rooms(rooms::size);
+    }
+
+    public void start() {
+        tickTimer = parts.vertx().setPeriodic(TICK_MS, timer -> {
+            long now = System.currentTimeMillis();
+            forEach(room -> room.tick(now));
+        });
+        headsTimer = parts.vertx().setPeriodic(parts.settings().headsInterval().toMillis(), timer -> compareHeads());
+    }
+
+    public void stop() {
+        parts.vertx().cancelTimer(tickTimer);
+        parts.vertx().cancelTimer(headsTimer);
+    }
+
+    /**
+     * Opens a document and works with it on its loop. The result arrives on that loop. Fails with {@code overloaded} when
+     * this node is full and {@code unavailable} when the document cannot be read now.
+     */
+    public <T> Future<T> with(UUID documentId, UUID workspaceId, Function<Room, Future<T>> work) {
+        return with(documentId, workspaceId, work, TRIES);
+    }
+
+    /** Every open room, each on its own loop. */
+    public void forEach(Consumer<Room> action) {
+        for (Future<Room> opened : rooms.values()) {
+            if (opened.succeeded()) {
+                Room room = opened.result();
+                room.loop().run(() -> {
+                    if (!room.isClosed()) {
+                        action.accept(room);
+                    }
+                });
+            }
+        }
+    }
+
+    /** A document's room, on its loop, if it is open here. */
+    public void ifOpen(UUID documentId, Consumer<Room> action) {
+        Future<Room> opened = rooms.get(documentId);
+        if (opened != null && opened.succeeded()) {
+            opened.result().loop().run(() -> action.accept(opened.result()));
+        }
+    }
+
+    /** Compares what the rooms hold with the log; whatever misses something reads it. */
+    public Future<Void> compareHeads() {
+        List<UUID> open = open();
+        if (comparing || open.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        comparing = true;
+        Future<Void> all = Future.succeededFuture();
+        for (int from = 0; from < open.size(); from += HEADS_A_QUERY) {
+            List<UUID> some = open.subList(from, Math.min(open.size(), from + HEADS_A_QUERY));
+            all = all.compose(done -> compareHeads(some));
+        }
+        return all.onFailure(failure -> LOG.debug("heads are not compared", failure))
+                .onComplete(done -> comparing = false);
+    }
+
+    private Future<Void> compareHeads(Collection<UUID> documents) {
+        return parts.tables().heads(List.copyOf(documents)).map(heads -> {
+            heads.forEach((document, head) -> ifOpen(document, room -> room.compare(head)));
+            return null;
+        });
+    }
+
+    private List<UUID> open() {
+        return rooms.entrySet().stream()
+                .filter(entry -> entry.getValue().succeeded())
+                .map(entry -> entry.getKey())
+                .toList();
+    }
+
+    private <T> Future<T> with(UUID documentId, UUID workspaceId, Function<Room, Future<T>> work, int tries) {
+        return open(documentId, workspaceId)
+                .compose(room -> onLoop(room, work))
+                .recover(failure -> failure instanceof RoomClosedException && tries > 1
+                        ? with(documentId, workspaceId, work, tries - 1)
+                        : Future.failedFuture(refusal(failure)));
+    }
+
+    private static <T> Future<T> onLoop(Room room, Function<Room, Future<T>> work) {
+        Promise<T> promise = Promise.promise();
+        room.loop().run(() -> entered(room, work).onComplete(promise));
+        return promise.future();
+    }
+
+    private static <T> Future<T> entered(Room room, Function<Room, Future<T>> work) {
+        if (room.isClosed()) {
+            return Future.failedFuture(new RoomClosedException());
+        }
+        try {
+            return work.apply(room);
+        } catch (RuntimeException failure) {
+            return Future.failedFuture(failure);
+        }
+    }
+
+    private static Throwable refusal(Throwable failure) {
+        return failure instanceof RoomClosedException
+                ? Problem.of(ProblemCode.UNAVAILABLE, "The document is not available just now.")
+                : failure;
+    }
+
+    private Future<Room> open(UUID documentId, UUID workspaceId) {
+        Promise<Room> mine = Promise.promise();
+        Future<Room> there = rooms.putIfAbsent(documentId, mine.future());
+        if (there != null) {
+            return there;
+        }
+        if (rooms.size() > parts.settings().max()) {
+            rooms.remove(documentId, mine.future());
+            mine.fail(Problem.of(ProblemCode.OVERLOADED, "Too many documents are open on this node."));
+            return mine.future();
+        }
+        load(documentId, workspaceId, mine);
+        return mine.future();
+    }
+
+    private void load(UUID documentId, UUID workspaceId, Promise<Room> promise) {
+        Loop loop = loops.ownerOf(documentId);
+        loader.load(documentId, workspaceId)
+                .onComplete(loaded -> loop.run(() -> {
+                    if (loaded.failed()) {
+                        rooms.remove(documentId, promise.future());
+                        promise.fail(loaded.cause());
+                        return;
+                    }
+                    Room room = new Room(loaded.result(), loop, parts);
+                    room.onClosed(() -> rooms.remove(documentId, promise.future()));
+                    promise.complete(room);
+                }));
+    }
+}

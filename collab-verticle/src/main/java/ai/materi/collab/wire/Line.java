@@ -1,0 +1,229 @@
+package ai.materi.collab.wire;
+
+import ai.materi.collab.frame.MalformedFrameException;
+import ai.materi.collab.room.Ending;
+import ai.materi.collab.room.Loop;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.http.WebSocketFrame;
+import io.vertx.core.http.WebSocketFrameType;
+import io.vertx.core.internal.http.WebSocketInternal;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One socket, with the bounds that both wires share: the size of a message, what may wait to be sent to a slow reader,
+ * what may wait for a busy room, and how long either side may be silent. Touched on its loop only, but for
+ * {@link #done()}.
+ */
+final class Line {
+    private static final Logger LOG = LoggerFactory.getLogger(Line.class);
+    private static final int BUSY = 512;
+    private static final int BIG_TOGETHER = 16;
+    private static final long HARD_CLOSE_MS = 5_000;
+    private static final Buffer NOTHING = Buffer.buffer();
+
+    private final ServerWebSocket socket;
+    private final Loop loop;
+    private final WireParts parts;
+    private final LineKeeper keeper;
+    private final LineListener listener;
+    private final AtomicInteger underway = new AtomicInteger();
+    private @Nullable Buffer partial;
+    private long heardAt = System.currentTimeMillis();
+    private long toldAt = heardAt;
+    private int bigUnsent;
+    private long bigBytes;
+    private long bytesBehindBig;
+    private boolean held;
+    private boolean busy;
+    private boolean ended;
+
+    Line(ServerWebSocket socket, Loop loop, WireParts parts, LineKeeper keeper, Function<Line, LineListener> protocol) {
+        this.socket = socket;
+        this.loop = loop;
+        this.parts = parts;
+        this.keeper = keeper;
+        socket.setWriteQueueMaxSize(parts.settings().sendBytes());
+        socket.exceptionHandler(failure -> LOG.debug("a socket failed", failure));
+        socket.closeHandler(none -> closed());
+        socket.frameHandler(this::frame);
+        this.listener = protocol.apply(this);
+    }
+
+    Loop loop() {
+        return loop;
+    }
+
+    boolean isOpen() {
+        return !ended;
+    }
+
+    LineListener listener() {
+        return listener;
+    }
+
+    /** Reads nothing more until {@link #release()}. */
+    void hold() {
+        held = true;
+        socket.pause();
+    }
+
+    void release() {
+        held = false;
+        flow();
+    }
+
+    /** A message goes to a room; {@link #done()} is to follow when it was worked on. Too many and the line reads no more. */
+    void begin() {
+        if (underway.incrementAndGet() >= BUSY && !busy) {
+            busy = true;
+            socket.pause();
+        }
+    }
+
+    /** May be called on any thread. */
+    void done() {
+        if (underway.decrementAndGet() == BUSY / 2) {
+            loop.post(() -> {
+                busy = false;
+                flow();
+            });
+        }
+    }
+
+    void send(Buffer message) {
+        if (ended) {
+            return;
+        }
+        int size = message.length();
+        if (size > parts.settings().sendBytes() / 2) {
+            sendBig(message, size);
+        } else if (behind(size)) {
+            end(Ending.TOO_SLOW);
+        } else {
+            write(message);
+        }
+    }
+
+    void end(Ending ending) {
+        if (ended) {
+            return;
+        }
+        parts.meters().ended(ending);
+        leave();
+        socket.close((short) ending.code(), ending.reason());
+        parts.vertx().setTimer(HARD_CLOSE_MS, timer -> cut());
+    }
+
+    void tick(long now) {
+        if (now - heardAt > parts.settings().silence().toMillis()) {
+            end(Ending.TRY_LATER);
+            return;
+        }
+        if (now - heardAt > parts.settings().silence().toMillis() / 2) {
+            socket.writePing(NOTHING);
+        }
+        listener.tick(now);
+    }
+
+    /** Whether nothing was said to the other side for a while. */
+    boolean isQuiet(long now) {
+        return now - toldAt >= parts.settings().keepalive().toMillis();
+    }
+
+    private void frame(WebSocketFrame frame) {
+        heardAt = System.currentTimeMillis();
+        if (ended || frame.isPing() || frame.isClose() || frame.type() == WebSocketFrameType.PONG) {
+            return;
+        }
+        Buffer before = partial;
+        Buffer data = frame.binaryData();
+        if (data.length() + (before == null ? 0 : before.length())
+                > parts.settings().frameBytes()) {
+            end(Ending.FRAME_TOO_LARGE);
+        } else if (frame.isText() || frame.isContinuation() != (before != null)) {
+            end(Ending.MALFORMED);
+        } else {
+            gather(before == null ? data : before.appendBuffer(data), frame.isFinal());
+        }
+    }
+
+    private void gather(Buffer message, boolean whole) {
+        partial = whole ? null : message.copy();
+        if (whole) {
+            received(message);
+        }
+    }
+
+    private void received(Buffer message) {
+        parts.meters().received();
+        try {
+            listener.message(message);
+        } catch (MalformedFrameException malformed) {
+            LOG.debug("a socket sent: {}", malformed.getMessage());
+            end(Ending.MALFORMED);
+        }
+    }
+
+    /** What is larger than the bound may go out whole, and as much again behind it. */
+    private void sendBig(Buffer message, int size) {
+        if (bigUnsent > 0
+                && bigBytes + size > (long) BIG_TOGETHER * parts.settings().sendBytes()) {
+            end(Ending.TOO_SLOW);
+            return;
+        }
+        bigUnsent++;
+        bigBytes += size;
+        write(message)
+                .onComplete(done -> loop.run(() -> {
+                    bigBytes -= size;
+                    if (--bigUnsent == 0) {
+                        bytesBehindBig = 0;
+                    }
+                }));
+    }
+
+    private boolean behind(int size) {
+        if (bigUnsent == 0) {
+            return socket.writeQueueFull();
+        }
+        bytesBehindBig += size;
+        return bytesBehindBig > parts.settings().sendBytes();
+    }
+
+    private Future<Void> write(Buffer message) {
+        parts.meters().sent();
+        toldAt = System.currentTimeMillis();
+        return socket.write(message);
+    }
+
+    private void flow() {
+        if (!held && !busy && !ended) {
+            socket.resume();
+        }
+    }
+
+    private void closed() {
+        if (!ended) {
+            leave();
+        }
+    }
+
+    private void leave() {
+        ended = true;
+        partial = null;
+        keeper.remove(this);
+        listener.gone();
+    }
+
+    /** A reader that has stopped would keep the close frame, and all that waits before it, for ever. */
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do about a connection that is closed already
+    private void cut() {
+        ((WebSocketInternal) socket).channelHandlerContext().close();
+    }
+}

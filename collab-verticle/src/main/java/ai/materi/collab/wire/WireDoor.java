@@ -1,0 +1,114 @@
+package ai.materi.collab.wire;
+
+import ai.materi.collab.access.Gate;
+import ai.materi.collab.room.Ending;
+import ai.materi.collab.room.Loop;
+import ai.materi.collab.room.Loops;
+import ai.materi.collab.room.Rooms;
+import ai.materi.platform.config.Settings;
+import ai.materi.platform.node.Node;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.ServerWebSocket;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import java.util.UUID;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Mounts both wires and takes their sockets in. An upgrade is always accepted first, since only then there is a close code. */
+public final class WireDoor {
+    private static final Logger LOG = LoggerFactory.getLogger(WireDoor.class);
+    private static final int UPGRADE_REQUIRED = 426;
+    private static final int FORBIDDEN = 403;
+
+    private final Loops loops;
+    private final WireParts parts;
+    private final LineKeeper keeper;
+    private final Origins origins;
+
+    public WireDoor(Node node, Settings wire, Loops loops, Gate gate, Rooms rooms) {
+        this.loops = loops;
+        this.keeper = new LineKeeper(node.vertx());
+        this.parts = new WireParts(
+                node.vertx(),
+                node.identity(),
+                gate,
+                rooms,
+                WireSettings.of(wire),
+                new WireMeters(node.meters(), keeper::count));
+        this.origins = new Origins(node.settings().section("http").strings("websocket_origins"));
+        mount(node);
+    }
+
+    public void start() {
+        keeper.start();
+    }
+
+    public void stop() {
+        keeper.stop();
+    }
+
+    /** Sends everybody elsewhere. */
+    public Future<Void> dismiss() {
+        return keeper.dismiss(parts.settings().dismissWithin().toMillis());
+    }
+
+    private void mount(Node node) {
+        Router hocuspocus = Router.router(node.vertx());
+        hocuspocus.route().handler(request -> upgrade(request, line -> new HocuspocusSocket(line, parts)));
+        node.http().mount("/collab", hocuspocus);
+        Router yjs = Router.router(node.vertx());
+        yjs.route().handler(this::yjs);
+        node.http().mount("/yjs", yjs);
+    }
+
+    private void yjs(RoutingContext routing) {
+        Credentials credentials = Credentials.of(routing.request());
+        UUID document = document(routing.request());
+        upgrade(routing, line -> new YjsSocket(line, parts, document))
+                .onSuccess(line -> line.loop().run(() -> {
+                    if (line.isOpen() && line.listener() instanceof YjsSocket socket) {
+                        socket.open(credentials);
+                    }
+                }));
+    }
+
+    private Future<Line> upgrade(RoutingContext routing, Function<Line, LineListener> protocol) {
+        HttpServerRequest request = routing.request();
+        if (!request.canUpgradeToWebSocket()) {
+            routing.response()
+                    .setStatusCode(UPGRADE_REQUIRED)
+                    .putHeader("Upgrade", "websocket")
+                    .end();
+            return Future.failedFuture("no upgrade was asked for");
+        }
+        if (!origins.allow(request)) {
+            routing.response().setStatusCode(FORBIDDEN).end();
+            return Future.failedFuture("the origin is not allowed");
+        }
+        return request.toWebSocket()
+                .map(socket -> line(socket, protocol))
+                .onFailure(failure -> LOG.debug("an upgrade failed", failure));
+    }
+
+    private Line line(ServerWebSocket socket, Function<Line, LineListener> protocol) {
+        Loop loop = loops.current();
+        Line line = new Line(socket, loop, parts, keeper, protocol);
+        if (keeper.isDismissing()) {
+            line.end(Ending.GOING_AWAY);
+        } else if (keeper.count() >= parts.settings().sockets()) {
+            line.end(Ending.TRY_LATER);
+        } else {
+            keeper.add(line);
+        }
+        return line;
+    }
+
+    private static @Nullable UUID document(HttpServerRequest request) {
+        String path = request.path();
+        return DocumentName.parse(path.substring(path.lastIndexOf('/') + 1));
+    }
+}
