@@ -1,7 +1,9 @@
 package ai.materi.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.groups.Tuple.tuple;
 
+import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.auth.v1.GetRegistrationRequest;
 import ai.materi.proto.auth.v1.ListMembersRequest;
@@ -9,7 +11,11 @@ import ai.materi.proto.auth.v1.LoginRequest;
 import ai.materi.proto.auth.v1.Member;
 import ai.materi.proto.auth.v1.RegisterRequest;
 import ai.materi.proto.auth.v1.Role;
+import ai.materi.proto.auth.v1.Session;
+import io.vertx.core.Future;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BootTest {
@@ -29,8 +35,7 @@ class BootTest {
                             .getItemsList())
                     .extracting(member -> member.getUser().getName(), Member::getRole)
                     .containsExactlyInAnyOrder(
-                            org.assertj.core.groups.Tuple.tuple("Ada Lovelace", Role.ROLE_OWNER),
-                            org.assertj.core.groups.Tuple.tuple("Bob Kahn", Role.ROLE_EDITOR));
+                            tuple("Ada Lovelace", Role.ROLE_OWNER), tuple("Bob Kahn", Role.ROLE_EDITOR));
         }
     }
 
@@ -65,11 +70,14 @@ class BootTest {
     @Test
     void letsTheInvitedRegisterOnly() {
         try (ShieldHost shield = ShieldHost.start(Map.of(
-                "auth.registration.mode", "invitation",
-                "auth.registration.invitations", "another-invitation-code " + CODE))) {
+                "auth.registration.mode",
+                "invitation",
+                "auth.registration.invitations",
+                "another-invitation-code " + CODE))) {
             assertThat(shield.refusal(auth -> auth.register(registration(""))).code())
                     .isEqualTo(ProblemCode.REGISTRATION_CLOSED);
-            assertThat(shield.refusal(auth -> auth.register(registration(CODE + "x"))).code())
+            assertThat(shield.refusal(auth -> auth.register(registration(CODE + "x")))
+                            .code())
                     .isEqualTo(ProblemCode.REGISTRATION_CLOSED);
             assertThat(shield.call(auth -> auth.register(registration(CODE))).getAccessToken())
                     .isNotEmpty();
@@ -84,17 +92,17 @@ class BootTest {
                     .setEmail("ada@demo.materi.local")
                     .setPassword("materi-demo-1")
                     .build();
-            var logins = java.util.stream.IntStream.range(0, 20)
+            List<Future<Session>> logins = IntStream.range(0, 20)
                     .mapToObj(i -> shield.start(auth -> auth.login(login)))
                     .toList();
             shield.settle(logins);
 
-            assertThat(logins).anyMatch(io.vertx.core.Future::succeeded);
+            assertThat(logins).anyMatch(Future::succeeded);
             assertThat(logins)
-                    .filteredOn(io.vertx.core.Future::failed)
+                    .filteredOn(Future::failed)
                     .isNotEmpty()
-                    .allSatisfy(refused -> assertThat(((ai.materi.platform.problem.Problem) refused.cause()).code())
-                            .isEqualTo(ProblemCode.OVERLOADED));
+                    .allSatisfy(refused ->
+                            assertThat(((Problem) refused.cause()).code()).isEqualTo(ProblemCode.OVERLOADED));
         }
     }
 

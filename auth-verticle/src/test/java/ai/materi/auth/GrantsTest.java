@@ -113,7 +113,8 @@ class GrantsTest {
     void isManagedByAdminsOnly(Role role) {
         Person member = shield.person("member");
         shield.join(ada, workspace, member, role);
-        assertThat(shield.refusalAs(member, auth -> auth.putGrant(put(Role.ROLE_VIEWER))).code())
+        assertThat(shield.refusalAs(member, auth -> auth.putGrant(put(Role.ROLE_VIEWER)))
+                        .code())
                 .isEqualTo(ProblemCode.FORBIDDEN);
         assertThat(shield.refusalAs(member, auth -> auth.listGrants(listing())).code())
                 .isEqualTo(ProblemCode.FORBIDDEN);
@@ -168,9 +169,7 @@ class GrantsTest {
     }
 
     private ListGrantsRequest listing() {
-        return ListGrantsRequest.newBuilder()
-                .setDocumentId(document.toString())
-                .build();
+        return ListGrantsRequest.newBuilder().setDocumentId(document.toString()).build();
     }
 
     private RemoveGrantRequest removal() {

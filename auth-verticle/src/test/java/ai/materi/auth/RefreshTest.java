@@ -2,6 +2,7 @@ package ai.materi.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.materi.platform.node.Await;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.auth.v1.LoginRequest;
@@ -41,7 +42,8 @@ class RefreshTest {
         assertThat(next.getRefreshToken()).isNotEqualTo(person.session().getRefreshToken());
         assertThat(next.getUser()).isEqualTo(person.session().getUser());
         assertThat(isAlive(next)).isTrue();
-        assertThat(refresh(next.getRefreshToken()).getUser()).isEqualTo(person.session().getUser());
+        assertThat(refresh(next.getRefreshToken()).getUser())
+                .isEqualTo(person.session().getUser());
     }
 
     @Test
@@ -66,7 +68,8 @@ class RefreshTest {
         Session second = refresh(person.session().getRefreshToken());
         Session third = refresh(second.getRefreshToken());
 
-        assertThat(refresh(person.session().getRefreshToken()).getRefreshToken()).isEqualTo(third.getRefreshToken());
+        assertThat(refresh(person.session().getRefreshToken()).getRefreshToken())
+                .isEqualTo(third.getRefreshToken());
     }
 
     @Test
@@ -75,11 +78,13 @@ class RefreshTest {
         Session next = refresh(person.session().getRefreshToken());
         forgetGrace(person);
 
-        Problem problem = shield.refusal(auth -> auth.refresh(request(person.session().getRefreshToken())));
+        Problem problem =
+                shield.refusal(auth -> auth.refresh(request(person.session().getRefreshToken())));
 
         assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_TOKEN);
         assertThat(isAlive(next)).isFalse();
-        assertThat(shield.refusal(auth -> auth.refresh(request(next.getRefreshToken()))).code())
+        assertThat(shield.refusal(auth -> auth.refresh(request(next.getRefreshToken())))
+                        .code())
                 .isEqualTo(ProblemCode.INVALID_TOKEN);
         shield.awaitRevocation(person.principal().sessionId());
         assertThat(shield.onlyEvent("session.revoked", person.idText())
@@ -151,6 +156,18 @@ class RefreshTest {
     }
 
     @Test
+    void isForgottenByEveryDoorWithinASecond() {
+        Person person = shield.person("remembered");
+        String token = person.session().getAccessToken();
+        Await.result(shield.node().identity().verify(token));
+
+        shield.as(person, auth -> auth.logout(LogoutRequest.getDefaultInstance()));
+        long left = System.nanoTime();
+        Await.until("the token is refused", () -> isRefused(token));
+        assertThat(System.nanoTime() - left).isLessThan(1_000_000_000L);
+    }
+
+    @Test
     void endsTheSessionOfARefreshTokenForWhoeverHasNoAccessTokenAnyMore() {
         Person person = shield.person("leaving-late");
         shield.call(auth -> auth.logout(LogoutRequest.newBuilder()
@@ -165,7 +182,8 @@ class RefreshTest {
         for (int i = 0; i < 2; i++) {
             shield.as(person, auth -> auth.logout(LogoutRequest.getDefaultInstance()));
         }
-        assertThat(shield.onlyEvent("session.revoked", person.idText()).getType()).isEqualTo("session.revoked");
+        assertThat(shield.onlyEvent("session.revoked", person.idText()).getType())
+                .isEqualTo("session.revoked");
     }
 
     @Test
@@ -188,6 +206,12 @@ class RefreshTest {
         assertThat(isAlive(person.session())).isFalse();
         assertThat(later).allMatch(RefreshTest::isAlive);
         shield.awaitRevocation(person.principal().sessionId());
+    }
+
+    private static boolean isRefused(String token) {
+        Future<?> verified = shield.node().identity().verify(token);
+        shield.settle(List.of(verified.mapEmpty()));
+        return verified.failed();
     }
 
     private static Session refresh(String token) {

@@ -18,12 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SignInTest {
     private static final String PASSWORD = "Schlüsselblume-Regal-71";
@@ -110,8 +112,9 @@ class SignInTest {
 
     @Test
     void refusesAPasswordThatIsGuessedFirst() {
-        Problem problem = shield.refusal(auth -> auth.register(
-                registration("weak@register.example", "Weak").toBuilder().setPassword("password123").build()));
+        Problem problem = shield.refusal(auth -> auth.register(registration("weak@register.example", "Weak").toBuilder()
+                .setPassword("password123")
+                .build()));
         assertThat(problem.code()).isEqualTo(ProblemCode.WEAK_PASSWORD);
     }
 
@@ -137,7 +140,8 @@ class SignInTest {
     @Test
     void signsInWithTheRightPasswordWhateverTheCaseOfTheAddress() {
         Person person = shield.person("login");
-        Session session = shield.call(auth -> auth.login(login(person.email().toUpperCase(java.util.Locale.ROOT), person.password())));
+        Session session =
+                shield.call(auth -> auth.login(login(person.email().toUpperCase(Locale.ROOT), person.password())));
         assertThat(session.getUser().getId()).isEqualTo(person.idText());
         assertThat(session.getRefreshToken()).isNotEqualTo(person.session().getRefreshToken());
     }
@@ -167,9 +171,7 @@ class SignInTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "' or 1=1 --", "a@b.c'; drop table auth.users; --", "'%'", "nobody", "ädä@example.com"
-    })
+    @ValueSource(strings = {"' or 1=1 --", "a@b.c'; drop table auth.users; --", "%", "nobody", "ädä@example.com"})
     void refusesHostileAddressesLikeAnyOther(String email) {
         Problem problem = shield.refusal(auth -> auth.login(login(email, "not-the-password")));
         assertThat(problem.code()).isEqualTo(ProblemCode.INVALID_CREDENTIALS);

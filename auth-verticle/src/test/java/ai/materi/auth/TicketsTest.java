@@ -60,17 +60,20 @@ class TicketsTest {
     void isGoodForNoOtherDocument() {
         Ticket ticket = issue();
         UUID other = shield.document(ada, shield.workspace(ada));
-        assertThat(shield.refusal(auth -> auth.redeemTicket(redemption(ticket, other))).code())
+        assertThat(shield.refusal(auth -> auth.redeemTicket(redemption(ticket, other)))
+                        .code())
                 .isEqualTo(ProblemCode.INVALID_TOKEN);
     }
 
     @Test
     void isGoodForAShortTimeOnly() {
         Ticket ticket = issue();
-        Await.until("the ticket has expired", () -> shield.settled(
-                        auth -> auth.redeemTicket(redemption(ticket, document)))
-                .failed());
-        assertThat(shield.refusal(auth -> auth.redeemTicket(redemption(ticket, document))).code())
+        Await.until(
+                "the ticket has expired",
+                () -> shield.settled(auth -> auth.redeemTicket(redemption(ticket, document)))
+                        .failed());
+        assertThat(shield.refusal(auth -> auth.redeemTicket(redemption(ticket, document)))
+                        .code())
                 .isEqualTo(ProblemCode.INVALID_TOKEN);
     }
 
@@ -78,14 +81,16 @@ class TicketsTest {
     void endsWithItsSession() {
         Ticket ticket = issue();
         shield.as(ada, auth -> auth.logout(LogoutRequest.getDefaultInstance()));
-        assertThat(shield.refusal(auth -> auth.redeemTicket(redemption(ticket, document))).code())
+        assertThat(shield.refusal(auth -> auth.redeemTicket(redemption(ticket, document)))
+                        .code())
                 .isEqualTo(ProblemCode.INVALID_TOKEN);
     }
 
     @Test
     void isIssuedForADocumentThatTheCallerMayReadOnly() {
         Person stranger = shield.person("stranger");
-        assertThat(shield.refusalAs(stranger, auth -> auth.issueTicket(request())).code())
+        assertThat(shield.refusalAs(stranger, auth -> auth.issueTicket(request()))
+                        .code())
                 .isEqualTo(ProblemCode.NOT_FOUND);
         assertThat(shield.refusal(auth -> auth.issueTicket(request())).code()).isEqualTo(ProblemCode.UNAUTHENTICATED);
     }

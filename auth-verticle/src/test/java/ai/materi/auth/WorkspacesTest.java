@@ -95,10 +95,14 @@ class WorkspacesTest {
         Person ada = shield.person("lister");
         create(shield.person("stranger"), "Strange", "");
         List<String> made = List.of(
-                create(ada, "One", "").getId(), create(ada, "Two", "").getId(), create(ada, "Three", "").getId());
+                create(ada, "One", "").getId(),
+                create(ada, "Two", "").getId(),
+                create(ada, "Three", "").getId());
 
         WorkspacePage first = shield.as(
-                ada, auth -> auth.listWorkspaces(ListWorkspacesRequest.newBuilder().setLimit(2).build()));
+                ada,
+                auth -> auth.listWorkspaces(
+                        ListWorkspacesRequest.newBuilder().setLimit(2).build()));
         WorkspacePage rest = shield.as(
                 ada,
                 auth -> auth.listWorkspaces(ListWorkspacesRequest.newBuilder()
@@ -124,7 +128,8 @@ class WorkspacesTest {
             })
     void findsNothingUnderANameThatIsNobodys(String name) {
         Person ada = shield.person("searcher");
-        assertThat(shield.refusalAs(ada, auth -> auth.getWorkspace(getting(name))).code())
+        assertThat(shield.refusalAs(ada, auth -> auth.getWorkspace(getting(name)))
+                        .code())
                 .isEqualTo(ProblemCode.NOT_FOUND);
     }
 
@@ -220,10 +225,12 @@ class WorkspacesTest {
         Workspace made = create(ada, "Full", "");
         UUID document = shield.document(ada, made.getId());
 
-        assertThat(shield.refusalAs(ada, auth -> auth.deleteWorkspace(deletion(made))).code())
+        assertThat(shield.refusalAs(ada, auth -> auth.deleteWorkspace(deletion(made)))
+                        .code())
                 .isEqualTo(ProblemCode.WORKSPACE_NOT_EMPTY);
         shield.setState(ada, document, DocumentState.DOCUMENT_STATE_TRASHED);
-        assertThat(shield.refusalAs(ada, auth -> auth.deleteWorkspace(deletion(made))).code())
+        assertThat(shield.refusalAs(ada, auth -> auth.deleteWorkspace(deletion(made)))
+                        .code())
                 .isEqualTo(ProblemCode.WORKSPACE_NOT_EMPTY);
         shield.setState(ada, document, DocumentState.DOCUMENT_STATE_PURGED);
         shield.as(ada, auth -> auth.deleteWorkspace(deletion(made)));
@@ -240,7 +247,8 @@ class WorkspacesTest {
 
     @Test
     void needsACaller() {
-        assertThat(shield.refusal(auth -> auth.createWorkspace(creation("Name", ""))).code())
+        assertThat(shield.refusal(auth -> auth.createWorkspace(creation("Name", "")))
+                        .code())
                 .isEqualTo(ProblemCode.UNAUTHENTICATED);
     }
 

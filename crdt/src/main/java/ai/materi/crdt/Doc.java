@@ -98,7 +98,6 @@ public final class Doc {
         Branch root = store.root(name);
         if (root.kind == Branch.UNTYPED) {
             root.become(kind);
-            root.handle = null;
         } else if (root.kind != kind) {
             throw new IllegalStateException("root '" + name + "' is in use as another type");
         }
@@ -137,7 +136,10 @@ public final class Doc {
         if (known != null) {
             return known;
         }
-        YType made = YType.bind(this, branch, branch.kind == Branch.UNTYPED ? guess(branch) : branch.kind);
+        if (branch.kind == Branch.UNTYPED) {
+            return YType.bind(this, branch, guess(branch));
+        }
+        YType made = YType.bind(this, branch, branch.kind);
         branch.handle = made;
         return made;
     }
@@ -171,7 +173,16 @@ public final class Doc {
      * @throws MalformedUpdateException when the bytes are no update; the document is as it was
      */
     public void applyUpdate(byte[] update, @Nullable Object origin) {
-        DecodedUpdate decoded = staging.read(update, StructCursor.DEFAULT_BUDGET);
+        applyUpdate(update, origin, StructCursor.DEFAULT_BUDGET);
+    }
+
+    /**
+     * As {@link #applyUpdate(byte[], Object)}, for bytes that are trusted to be large: a stored state, say.
+     *
+     * @param budget how many structs and deleted ranges the update may have; 1,000,000 unless given
+     */
+    public void applyUpdate(byte[] update, @Nullable Object origin, int budget) {
+        DecodedUpdate decoded = staging.read(update, budget);
         staging = new DecodedUpdate();
         transact(origin, false, tx -> {
             tx.local = false;
@@ -236,7 +247,9 @@ public final class Doc {
             parts.add(pending.deletes);
         }
         if (pending.structs != null) {
-            parts.add(Updates.diff(pending.structs, remote, Integer.MAX_VALUE));
+            // What is placed is not taken from what waits: a forged struct among that would replace it.
+            StateVector known = remote.max(stateVector());
+            parts.add(Updates.diff(pending.structs, known, Integer.MAX_VALUE));
         }
         return UpdateMerger.merge(parts, Integer.MAX_VALUE);
     }

@@ -202,7 +202,8 @@ final class Integrator {
         if (offset > 0 && parent != Items.NONE) {
             left = store.cleanEnd(tx, id + offset - 1);
             origin = items.lastId(left);
-            parent = items.kind(left) == Items.GC ? Items.NONE : parent;
+            parent = items.parent[left];
+            key = items.key[left];
         }
         if (parent == Items.NONE) {
             store.addGc(id + offset, length - offset);

@@ -30,7 +30,8 @@ final class StateEncoder {
                 from[n++] = (int) clock;
             }
         }
-        StateEncoder encoder = new StateEncoder(store, Math.max(64, 16 * store.items.live()));
+        StateEncoder encoder =
+                new StateEncoder(store, (int) Math.min(1 << 28, 64 + 16L * store.items.live() + store.arena.top()));
         encoder.structs(order, from, n);
         encoder.allDeletes();
         return encoder.out.toByteArray();
@@ -229,8 +230,17 @@ final class StateEncoder {
     }
 
     static DeleteSet deleteSet(Store store) {
-        StateEncoder encoder = new StateEncoder(store, 64);
-        encoder.allDeletes();
-        return DeleteSet.decode(encoder.out.toByteArray());
+        Items items = store.items;
+        DeleteSet.Builder out = new DeleteSet.Builder();
+        for (int c = 0; c < store.clients.size(); c++) {
+            Client client = store.clients.at(c);
+            for (int p = 0; p < client.size(); p++) {
+                int item = client.get(p);
+                if (items.isDeleted(item)) {
+                    out.add(client.id, Items.clock(items.id[item]), items.len[item]);
+                }
+            }
+        }
+        return out.build(true);
     }
 }

@@ -12,6 +12,8 @@ public final class StateVector {
     /** What an empty document has. */
     public static final StateVector EMPTY = new StateVector(new TreeMap<>());
 
+    private static final int MAX_CLIENTS = 1_000_000;
+
     private final Map<Long, Long> clocks;
 
     StateVector(Map<Long, Long> clocks) {
@@ -38,6 +40,9 @@ public final class StateVector {
     public static StateVector decode(byte[] bytes) {
         ByteReader in = new ByteReader(bytes);
         int n = in.count(2);
+        if (n > MAX_CLIENTS) {
+            throw new MalformedUpdateException("more than " + MAX_CLIENTS + " clients in a state vector");
+        }
         TreeMap<Long, Long> clocks = new TreeMap<>();
         for (int i = 0; i < n; i++) {
             long client = in.varUint();
@@ -83,6 +88,13 @@ public final class StateVector {
             }
         }
         return true;
+    }
+
+    /** What is had by either. */
+    StateVector max(StateVector other) {
+        TreeMap<Long, Long> out = new TreeMap<>(clocks);
+        other.clocks.forEach((client, clock) -> out.merge(client, clock, Math::max));
+        return new StateVector(out);
     }
 
     @Override

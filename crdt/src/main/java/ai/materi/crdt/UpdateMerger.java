@@ -1,5 +1,7 @@
 package ai.materi.crdt;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
 
@@ -7,11 +9,16 @@ import java.util.PriorityQueue;
  * Merges updates without building a document: a k-way merge of their structs by client (highest first) and clock, which
  * skips what was written already, cuts what overlaps, and fills holes with skip structs.
  *
- * <p>Bytes come out as from {@code Y.mergeUpdates}. Where two updates are at the same struct, that one goes first that was
- * read from last: yjs re-sorts its list stably with the current one in front, and the heap here ranks alike.
+ * <p>Bytes come out as from {@code Y.mergeUpdates}. That re-sorts its list of sources after every run it writes, so where
+ * two are at the same struct, the one goes first that was read from last; the heap here ranks alike. One thing a heap
+ * cannot follow: when of these one has the content and another only its collected length, the comparison in yjs is not
+ * consistent, and the outcome is that of the sorting algorithm. Fewer than {@value #LISTED} sources are therefore kept in
+ * a list that is sorted as V8 sorts it; with more, such a tie may choose the other, equally valid, struct.
  */
 final class UpdateMerger {
     private static final int ITEM = 1;
+    /** From this length on V8 merges sorted runs. */
+    private static final int LISTED = 64;
 
     private static final class Source implements Comparable<Source> {
         final StructCursor at;
@@ -45,7 +52,8 @@ final class UpdateMerger {
     }
 
     private final LazyWriter out = new LazyWriter();
-    private final PriorityQueue<Source> queue;
+    private final List<Source> list;
+    private final PriorityQueue<Source> queue = new PriorityQueue<>();
     private long lastRank;
 
     /** The struct being written: an item is out already, a run waits because it may still grow or shrink. */
@@ -56,20 +64,25 @@ final class UpdateMerger {
     private int clock;
     private int length;
 
-    private UpdateMerger(int sources) {
-        queue = new PriorityQueue<>(Math.max(1, sources));
+    private UpdateMerger(List<Source> sources) {
+        boolean listed = sources.size() < LISTED;
+        list = listed ? sources : List.of();
+        if (!listed) {
+            queue.addAll(sources);
+        }
     }
 
     static byte[] merge(List<byte[]> updates, int budget) {
-        UpdateMerger merger = new UpdateMerger(updates.size());
         StructCursor[] cursors = new StructCursor[updates.size()];
+        List<Source> sources = new ArrayList<>(cursors.length);
         for (int i = 0; i < cursors.length; i++) {
             cursors[i] = new StructCursor(updates.get(i), budget);
             Source source = new Source(cursors[i], i);
             if (source.advance()) {
-                merger.queue.add(source);
+                sources.add(source);
             }
         }
+        UpdateMerger merger = new UpdateMerger(sources);
         merger.run();
         DeleteSet.Builder deletes = new DeleteSet.Builder();
         for (StructCursor cursor : cursors) {
@@ -83,6 +96,12 @@ final class UpdateMerger {
     }
 
     private void run() {
+        while (!list.isEmpty()) {
+            sortLikeV8(list);
+            if (!take(list.get(0))) {
+                list.remove(0);
+            }
+        }
         while (!queue.isEmpty()) {
             Source source = queue.remove();
             if (take(source)) {
@@ -91,6 +110,52 @@ final class UpdateMerger {
             }
         }
         flush();
+    }
+
+    /** The order of two sources in yjs: not consistent where content meets its collected length. */
+    private static int compareAsYjs(Source a, Source b) {
+        if (a.at.client != b.at.client) {
+            return a.at.client > b.at.client ? -1 : 1;
+        }
+        if (a.at.clock != b.at.clock) {
+            return a.at.clock < b.at.clock ? -1 : 1;
+        }
+        return a.at.isItem() == b.at.isItem() ? 0 : -1;
+    }
+
+    /** What V8's sort does with fewer than 64 elements: finds the first run, then inserts the others by halving. */
+    private static void sortLikeV8(List<Source> list) {
+        for (int next = firstRun(list); next < list.size(); next++) {
+            Source pivot = list.get(next);
+            int left = 0;
+            int right = next;
+            while (left < right) {
+                int middle = left + ((right - left) >> 1);
+                if (compareAsYjs(pivot, list.get(middle)) < 0) {
+                    right = middle;
+                } else {
+                    left = middle + 1;
+                }
+            }
+            if (left < next) {
+                list.add(left, list.remove(next));
+            }
+        }
+    }
+
+    private static int firstRun(List<Source> list) {
+        if (list.size() < 2) {
+            return list.size();
+        }
+        boolean descending = compareAsYjs(list.get(1), list.get(0)) < 0;
+        int end = 2;
+        while (end < list.size() && (compareAsYjs(list.get(end), list.get(end - 1)) < 0) == descending) {
+            end++;
+        }
+        if (descending) {
+            Collections.reverse(list.subList(0, end));
+        }
+        return end;
     }
 
     /** Writes from a source what follows there without a break; false when the source is at its end. */

@@ -13,7 +13,16 @@ public final class Updates {
 
     /** One update that says what all of them say; a single one comes back as it is. Byte-identical to {@code Y.mergeUpdates}. */
     public static byte[] merge(List<byte[]> updates) {
-        return updates.size() == 1 ? updates.get(0) : UpdateMerger.merge(updates, StructCursor.DEFAULT_BUDGET);
+        return merge(updates, StructCursor.DEFAULT_BUDGET);
+    }
+
+    /**
+     * As {@link #merge(List)}, for updates that are trusted to be large.
+     *
+     * @param budget how many structs and deleted ranges each may have; 1,000,000 unless given
+     */
+    public static byte[] merge(List<byte[]> updates, int budget) {
+        return updates.size() == 1 ? updates.get(0) : UpdateMerger.merge(updates, budget);
     }
 
     /** What of the update somebody with this state vector lacks, with all of its deletions, as {@code Y.diffUpdate}. */

@@ -54,8 +54,8 @@ public final class AccessTokens {
     private static Future<Claims> verify(Keyring ring, String token) {
         return ring.verifier()
                 .authenticate(new TokenCredentials(token))
-                .map(user -> claims(user.principal()))
-                .recover(unverified -> refused());
+                .recover(unverified -> refused())
+                .map(user -> claims(user.attributes().getJsonObject("accessToken")));
     }
 
     private JsonObject claims(User user, UUID sessionId) {

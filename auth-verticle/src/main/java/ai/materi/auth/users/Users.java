@@ -71,12 +71,7 @@ public final class Users {
 
     /** Users about themselves. */
     public Future<Optional<User>> self(UUID userId) {
-        return tenant.asUser(
-                userId,
-                transaction -> transaction
-                        .preparedQuery(BY_ID)
-                        .execute(Tuple.of(userId))
-                        .map(Users::first));
+        return tenant.asUser(userId, BY_ID, Tuple.of(userId)).map(Users::first);
     }
 
     /** Without regard to case. */

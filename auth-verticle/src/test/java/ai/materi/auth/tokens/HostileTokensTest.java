@@ -67,7 +67,8 @@ class HostileTokensTest {
 
     @Test
     void refusesATokenWithoutAlgorithm() {
-        JsonObject header = new JsonObject().put("alg", "none").put("typ", "JWT").put("kid", kid());
+        JsonObject header =
+                new JsonObject().put("alg", "none").put("typ", "JWT").put("kid", kid());
         assertInvalid(encode(header) + "." + payloadPart() + ".");
         assertInvalid(encode(header) + "." + payloadPart() + "." + token().split("\\.", -1)[2]);
     }
@@ -75,7 +76,8 @@ class HostileTokensTest {
     @Test
     void refusesATokenThatTakesThePublicKeyForASharedSecret() throws GeneralSecurityException {
         JsonObject jwk = jwk();
-        JsonObject header = new JsonObject().put("alg", "HS256").put("typ", "JWT").put("kid", kid());
+        JsonObject header =
+                new JsonObject().put("alg", "HS256").put("typ", "JWT").put("kid", kid());
         String signed = encode(header) + "." + payloadPart();
         for (byte[] secret : new byte[][] {
             jwk.encode().getBytes(StandardCharsets.UTF_8),
@@ -116,7 +118,8 @@ class HostileTokensTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "../../etc/passwd", "' or 1=1 --", "\u0000"})
     void refusesATokenWhoseKeyHasAHostileName(String kid) {
-        JsonObject header = new JsonObject().put("alg", "RS256").put("typ", "JWT").put("kid", kid);
+        JsonObject header =
+                new JsonObject().put("alg", "RS256").put("typ", "JWT").put("kid", kid);
         assertInvalid(encode(header) + "." + payloadPart() + "." + token().split("\\.", -1)[2]);
     }
 
@@ -138,12 +141,14 @@ class HostileTokensTest {
 
     @Test
     void refusesATokenForAnotherAudience() {
-        assertInvalid(issued(new TokenSettings("materi", "somebody-else", Duration.ofMinutes(10), Duration.ofDays(90))));
+        assertInvalid(
+                issued(new TokenSettings("materi", "somebody-else", Duration.ofMinutes(10), Duration.ofDays(90))));
     }
 
     @Test
     void refusesATokenOfAnotherIssuer() {
-        assertInvalid(issued(new TokenSettings("somebody-else", "materi", Duration.ofMinutes(10), Duration.ofDays(90))));
+        assertInvalid(
+                issued(new TokenSettings("somebody-else", "materi", Duration.ofMinutes(10), Duration.ofDays(90))));
     }
 
     @Test

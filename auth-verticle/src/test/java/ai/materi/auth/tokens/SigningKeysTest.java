@@ -31,7 +31,7 @@ class SigningKeysTest {
     private static final TokenSettings SETTINGS =
             new TokenSettings("materi", "materi", Duration.ofMinutes(10), Duration.ofDays(90));
     private static final TokenSettings ALWAYS_ROTATING =
-            new TokenSettings("materi", "materi", Duration.ofMinutes(10), Duration.ofSeconds(-60));
+            new TokenSettings("materi", "materi", Duration.ofMinutes(10), Duration.ofMinutes(-1));
 
     private static final User USER =
             new User(new UUID(0x0198c0de00007000L, 1), "ada@example.com", "Ada", Instant.EPOCH);
@@ -58,11 +58,14 @@ class SigningKeysTest {
 
     @Test
     void makesOneKeyWhenManyNodesStartTogether() {
-        List<SigningKeys> nodes = IntStream.range(0, 6).mapToObj(i -> node(SETTINGS)).toList();
+        List<SigningKeys> nodes =
+                IntStream.range(0, 6).mapToObj(i -> node(SETTINGS)).toList();
         Await.result(Future.all(nodes.stream().map(SigningKeys::ensureFresh).toList()));
 
         assertThat(shield.count("select count(*) from auth.signing_keys")).isEqualTo(1);
-        assertThat(nodes).extracting(SigningKeys::jwks).containsOnly(nodes.get(0).jwks());
+        assertThat(nodes)
+                .extracting(SigningKeys::jwks)
+                .containsOnly(nodes.get(0).jwks());
     }
 
     @Test
@@ -85,10 +88,11 @@ class SigningKeysTest {
     /** The example of RFC 7638, 3.1. */
     @Test
     void computesTheThumbprintOfTheStandard() throws GeneralSecurityException {
-        String n = "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknj"
-                + "hMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQ"
-                + "vRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzK"
-                + "nqDKgw";
+        String n =
+                "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebWKRXjBZCiFV4n3oknj"
+                        + "hMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQMicAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQ"
+                        + "vRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcRwr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzK"
+                        + "nqDKgw";
         RSAPublicKey key = (RSAPublicKey) KeyFactory.getInstance("RSA")
                 .generatePublic(new RSAPublicKeySpec(
                         new BigInteger(1, Base64.getUrlDecoder().decode(n)), BigInteger.valueOf(65_537)));

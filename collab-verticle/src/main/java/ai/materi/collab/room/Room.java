@@ -253,12 +253,12 @@ public final class Room implements Appender {
 
     /** Applies an edit that was made on a draft. Completes with its sequence number after the commit. */
     public Future<Long> write(byte[] update, UUID author, @Nullable UUID via) {
-        return authored(author, via, update.length, () -> doc.applyUpdate(update, null));
+        return authored(author, via, update, () -> doc.applyUpdate(update, null));
     }
 
     /** The same with an edit made in the live document itself, by {@code author}. */
     public Future<Long> writeHere(UUID author, @Nullable UUID via, Consumer<Doc> edit) {
-        return authored(author, via, 0, () -> edit.accept(doc));
+        return authored(author, via, null, () -> edit.accept(doc));
     }
 
     /**
@@ -433,7 +433,8 @@ public final class Room implements Appender {
         await(seat, () -> saved.accept(true));
     }
 
-    private Future<Long> authored(UUID author, @Nullable UUID via, int size, Runnable edit) {
+    private Future<Long> authored(UUID author, @Nullable UUID via, byte @Nullable [] update, Runnable edit) {
+        int size = update == null ? 0 : update.length;
         if (closed) {
             return Future.failedFuture(new RoomClosedException());
         }
@@ -447,9 +448,11 @@ public final class Room implements Appender {
         gathered.clear();
         try {
             edit.run();
-        } finally {
+        } catch (RuntimeException failure) {
             publish(gathered(), author, via, null);
+            throw failure;
         }
+        publish(update != null && doc.hasPending() ? update : gathered(), author, via, null);
         return awaited();
     }
 

@@ -6,8 +6,10 @@ import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.Rooms;
 import ai.materi.platform.config.Settings;
+import ai.materi.platform.http.HttpDoor;
 import ai.materi.platform.node.Node;
 import io.vertx.core.Future;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.ext.web.Router;
@@ -27,7 +29,7 @@ public final class WireDoor {
     private final Loops loops;
     private final WireParts parts;
     private final LineKeeper keeper;
-    private final Origins origins;
+    private final HttpDoor http;
 
     public WireDoor(Node node, Settings wire, Loops loops, Gate gate, Rooms rooms) {
         this.loops = loops;
@@ -39,8 +41,8 @@ public final class WireDoor {
                 rooms,
                 WireSettings.of(wire),
                 new WireMeters(node.meters(), keeper::count));
-        this.origins = new Origins(node.settings().section("http").strings("websocket_origins"));
-        mount(node);
+        this.http = node.http();
+        mount(node.vertx());
     }
 
     public void start() {
@@ -56,13 +58,13 @@ public final class WireDoor {
         return keeper.dismiss(parts.settings().dismissWithin().toMillis());
     }
 
-    private void mount(Node node) {
-        Router hocuspocus = Router.router(node.vertx());
+    private void mount(Vertx vertx) {
+        Router hocuspocus = Router.router(vertx);
         hocuspocus.route().handler(request -> upgrade(request, line -> new HocuspocusSocket(line, parts)));
-        node.http().mount("/collab", hocuspocus);
-        Router yjs = Router.router(node.vertx());
+        http.mount("/collab", hocuspocus);
+        Router yjs = Router.router(vertx);
         yjs.route().handler(this::yjs);
-        node.http().mount("/yjs", yjs);
+        http.mount("/yjs", yjs);
     }
 
     private void yjs(RoutingContext routing) {
@@ -85,7 +87,7 @@ public final class WireDoor {
                     .end();
             return Future.failedFuture("no upgrade was asked for");
         }
-        if (!origins.allow(request)) {
+        if (!http.websocketOriginAllowed(request)) {
             routing.response().setStatusCode(FORBIDDEN).end();
             return Future.failedFuture("the origin is not allowed");
         }

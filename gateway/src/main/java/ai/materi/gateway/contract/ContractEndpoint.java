@@ -34,12 +34,17 @@ public final class ContractEndpoint {
 
     /** Reads the file out of the jar: blocks. */
     public static ContractEndpoint load() {
+        return new ContractEndpoint(contract().toBuffer());
+    }
+
+    /** The contract itself: blocks. */
+    public static JsonObject contract() {
         try (InputStream yaml = ContractEndpoint.class.getResourceAsStream(FILE)) {
             if (yaml == null) {
                 throw new IllegalStateException(FILE + " is not on the class path");
             }
             Map<String, Object> contract = new Yaml(new SafeConstructor(new LoaderOptions())).load(yaml);
-            return new ContractEndpoint(new JsonObject(contract).toBuffer());
+            return new JsonObject(contract);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -24,9 +24,9 @@ import java.util.Optional;
  * Builds the Vert.x of a node: alone, or joined to others by Hazelcast, which knows the members and carries the event bus's
  * subscriptions. Nothing is found by itself: the members are listed, the addresses are set, nobody is told about us.
  *
- * <p>Whoever reaches these ports edits documents past every guard: outside loopback the bus needs mutual TLS, and in
- * production so does the boot; Hazelcast's own port belongs on a private network. A subscription can be lost after a
- * partition, so that nothing may rely on the bus alone.
+ * <p>Whoever reaches these ports edits documents past every guard: a production boot refuses a bus outside loopback without
+ * mutual TLS, and Hazelcast's own port belongs on a private network. A subscription can be lost after a partition, so that
+ * nothing may rely on the bus alone.
  */
 public final class Cluster {
     private static final String NAME = "materi";
