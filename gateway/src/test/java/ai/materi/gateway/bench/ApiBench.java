@@ -8,11 +8,13 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -62,7 +64,7 @@ public final class ApiBench implements AutoCloseable {
     }
 
     private static void run(Options options) throws Exception {
-        Report report = new Report(new java.io.PrintStream(System.out, true, StandardCharsets.UTF_8));
+        Report report = new Report(new PrintStream(System.out, true, StandardCharsets.UTF_8));
         report.begin(options);
         try (MateriNode node = MateriNode.start(Path.of(System.getProperty("materi.home", ".")));
                 ApiBench bench = new ApiBench(options, node, report)) {
@@ -101,8 +103,8 @@ public final class ApiBench implements AutoCloseable {
                     options.connections(),
                     lines -> OpenLoop.run(vertx, lines, question, options.rate(), window(1)));
             Outcome outcome = measured.result();
-            report.line("fixed", question.name(), outcome, measured.cores(), p99(outcome));
-            report.cores(measured.cores(), "");
+            report.line("fixed", question.name(), outcome, p99(outcome));
+            report.cores(measured.cores());
         }
     }
 
@@ -116,8 +118,8 @@ public final class ApiBench implements AutoCloseable {
         besideBare(api);
         for (Question question : List.of(api.list(), api.create())) {
             Measured<Outcome> measured = closed(node.port(), node.handle(), question);
-            report.line("full", question.name(), measured.result(), measured.cores(), Target.NONE);
-            report.cores(measured.cores(), "");
+            report.line("full", question.name(), measured.result(), Target.NONE);
+            report.cores(measured.cores());
         }
     }
 
@@ -135,18 +137,17 @@ public final class ApiBench implements AutoCloseable {
         }
         Outcome all = ours.stream().reduce(Outcome::plus).orElseThrow();
         Outcome allBare = bare.stream().reduce(Outcome::plus).orElseThrow();
-        double[] unknown = {0, 0, 0};
         Target rate = new Target("≥ 10,000 a second", all.perSecond() >= MIN_READS);
-        report.line("full", "read, all", all, unknown, rate);
-        report.line("full", "bare read, all", allBare, unknown, Target.NONE);
+        report.line("full", "read, all", all, rate);
+        report.line("full", "bare read, all", allBare, Target.NONE);
         double ratio = all.perSecond() / allBare.perSecond();
         report.ratio("full", "Materi : bare", ratio, new Target("≥ 0.6", ratio >= MIN_RATIO));
     }
 
     private Outcome read(String name, Api api, int port, ProcessHandle server) {
         Measured<Outcome> measured = closed(port, server, api.read());
-        report.line("full", name, measured.result(), measured.cores(), Target.NONE);
-        report.cores(measured.cores(), "");
+        report.line("full", name, measured.result(), Target.NONE);
+        report.cores(measured.cores());
         return measured.result();
     }
 
@@ -169,11 +170,11 @@ public final class ApiBench implements AutoCloseable {
                 lines -> Crowd.run(vertx, lines, questions, Window.startingNow(0, seconds)));
         List<Outcome> outcomes = measured.result();
         for (int i = 0; i < outcomes.size(); i++) {
-            report.line("users", questions.get(i).name(), outcomes.get(i), measured.cores(), Target.NONE);
+            report.line("users", questions.get(i).name(), outcomes.get(i), Target.NONE);
         }
         Outcome both = outcomes.get(0).plus(outcomes.get(1));
-        report.line("users", "both", alongside(both), measured.cores(), users(both));
-        report.cores(measured.cores(), "");
+        report.line("users", "both", alongside(both), users(both));
+        report.cores(measured.cores());
     }
 
     /** Both ran in the same seconds, not one after the other. */
@@ -200,7 +201,7 @@ public final class ApiBench implements AutoCloseable {
         return Window.startingNow(warmUp, counted * options.seconds());
     }
 
-    private record Measured<T>(T result, double[] cores) {}
+    private record Measured<T>(T result, Cores.Busy cores) {}
 
     private <T> Measured<T> load(int port, ProcessHandle server, int connections, Function<Lines, Future<T>> shape) {
         Cores before = Cores.now(server, node.handle());
@@ -212,11 +213,15 @@ public final class ApiBench implements AutoCloseable {
     private <T> T onLoop(Supplier<Future<T>> work) {
         Promise<T> result = Promise.promise();
         loop.runOnContext(now -> work.get().onComplete(result));
-        return result.future().await(3L * options.seconds() + 60, TimeUnit.SECONDS);
+        try {
+            return result.future().await(3L * options.seconds() + 60, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            throw new IllegalStateException("a measurement did not come to its end", e);
+        }
     }
 
     @Override
-    public void close() {
+    public void close() throws TimeoutException {
         vertx.close().await(10, TimeUnit.SECONDS);
     }
 }

@@ -16,8 +16,11 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.Tuple;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +44,8 @@ final class BareServer extends VerticleBase {
         this.port = port;
     }
 
-    /** @param arguments one: the number of event loops */
-    public static void main(String[] arguments) throws IOException {
+    /** Takes one argument: the number of event loops. */
+    public static void main(String[] arguments) throws IOException, TimeoutException {
         Vertx vertx = Vertx.vertx();
         AtomicInteger port = new AtomicInteger();
         int loops = Integer.parseInt(arguments[0]);
@@ -53,7 +56,7 @@ final class BareServer extends VerticleBase {
                                 () -> new BareServer(port), new DeploymentOptions().setInstances(loops - 1)))
                 .await(30, TimeUnit.SECONDS);
         System.out.println(port.get());
-        System.in.transferTo(java.io.OutputStream.nullOutputStream());
+        System.in.transferTo(OutputStream.nullOutputStream());
         vertx.close().await(10, TimeUnit.SECONDS);
     }
 
@@ -80,7 +83,7 @@ final class BareServer extends VerticleBase {
     private void read(HttpServerRequest request) {
         String path = request.path();
         UUID id = UUID.fromString(path.substring(path.length() - ID_LENGTH));
-        java.util.Objects.requireNonNull(database)
+        Objects.requireNonNull(database)
                 .preparedQuery(READ)
                 .execute(Tuple.of(id))
                 .onSuccess(rows -> answer(request, rows))

@@ -2,7 +2,6 @@ package ai.materi.gateway.bench;
 
 import java.time.Duration;
 import java.util.Locale;
-import java.util.stream.Stream;
 
 /**
  * Processor time, by who used it: what to blame when a rate is low.
@@ -26,17 +25,21 @@ record Cores(Duration server, Duration services, Duration generator, long atNano
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Cores that were busy on average since then, for each of the three in order. */
-    double[] since(Cores before) {
+    /** Cores that were busy on average since then. */
+    Busy since(Cores before) {
         double nanos = atNanos - before.atNanos;
-        return Stream.of(
-                        server.minus(before.server), services.minus(before.services), generator.minus(before.generator))
-                .mapToDouble(used -> used.toNanos() / nanos)
-                .toArray();
+        return new Busy(
+                server.minus(before.server).toNanos() / nanos,
+                services.minus(before.services).toNanos() / nanos,
+                generator.minus(before.generator).toNanos() / nanos);
     }
 
-    static String text(double[] cores) {
-        return String.format(
-                Locale.ROOT, "%.2f server, %.2f PostgreSQL and Redis, %.2f generator", cores[0], cores[1], cores[2]);
+    /** How many cores each kept busy. */
+    record Busy(double server, double services, double generator) {
+        @Override
+        public String toString() {
+            return String.format(
+                    Locale.ROOT, "%.2f server, %.2f PostgreSQL and Redis, %.2f generator", server, services, generator);
+        }
     }
 }

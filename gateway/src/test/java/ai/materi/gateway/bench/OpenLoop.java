@@ -17,7 +17,6 @@ final class OpenLoop {
     private static final int MAX_WAITING = 20_000;
 
     private final Context loop;
-    private final Lines lines;
     private final Question question;
     private final Window window;
     private final Tally tally;
@@ -30,7 +29,6 @@ final class OpenLoop {
 
     private OpenLoop(Context loop, Lines lines, Question question, int rate, Window window) {
         this.loop = loop;
-        this.lines = lines;
         this.question = question;
         this.rate = rate;
         this.window = window;

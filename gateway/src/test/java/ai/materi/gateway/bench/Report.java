@@ -41,8 +41,8 @@ final class Report {
                 System.getProperty("os.name"),
                 System.getProperty("os.arch"));
         print(
-                "Server, PostgreSQL, Redis and this load generator share the machine. A measurement counts %d s%s.",
-                options.seconds(), " after its warm-up");
+                "Server, PostgreSQL, Redis and this load generator share the machine. A measurement counts %d s after its warm-up.",
+                options.seconds());
     }
 
     void heading(String text, Object... values) {
@@ -52,8 +52,7 @@ final class Report {
                 "", "requests", "errors", "per s", "p50 ms", "p95 ms", "p99 ms", "max ms");
     }
 
-    /** @param cores busy meanwhile, as {@link Cores#since} gives them */
-    void line(String shape, String name, Outcome outcome, double[] cores, Target target) {
+    void line(String shape, String name, Outcome outcome, Target target) {
         Latencies times = outcome.latencies();
         print(
                 "%-16s%10d%8d%10.0f%9.2f%9.2f%9.2f%9.2f%s",
@@ -69,11 +68,19 @@ final class Report {
         if (outcome.errors() > 0) {
             print("%-16sby status (0: no answer): %s", "", outcome.wrong());
         }
-        results.add(json(shape, name, outcome, target).put("cores", cores(cores)));
+        results.add(json(shape, name, outcome, target));
     }
 
-    void cores(double[] cores, String meanwhile) {
-        print("%-16scores busy%s: %s", "", meanwhile, Cores.text(cores));
+    /** Who used the processor, warm-up included, while the line before was measured. */
+    void cores(Cores.Busy cores) {
+        print("%-16scores busy: %s", "", cores);
+        results.getJsonObject(results.size() - 1)
+                .put(
+                        "cores",
+                        new JsonObject()
+                                .put("server", cores.server())
+                                .put("services", cores.services())
+                                .put("generator", cores.generator()));
     }
 
     void ratio(String shape, String name, double value, Target target) {
@@ -112,13 +119,6 @@ final class Report {
                 .put("max_ms", times.longestMillis())
                 .put("target", target.text())
                 .put("met", target.met());
-    }
-
-    private static JsonObject cores(double[] cores) {
-        return new JsonObject()
-                .put("server", cores[0])
-                .put("services", cores[1])
-                .put("generator", cores[2]);
     }
 
     private void print(String text, Object... values) {
