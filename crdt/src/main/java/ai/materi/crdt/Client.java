@@ -28,10 +28,6 @@ final class Client {
         return list[position < gap ? position : position + gapSize];
     }
 
-    void set(int position, int item) {
-        list[position < gap ? position : position + gapSize] = item;
-    }
-
     void add(int item, int endClock) {
         insert(size(), item);
         state = endClock;

@@ -27,10 +27,6 @@ final class IntMap {
         return values[i];
     }
 
-    void setValueAt(int i, int value) {
-        values[i] = value;
-    }
-
     void clear() {
         size = 0;
         index = NO_INDEX;

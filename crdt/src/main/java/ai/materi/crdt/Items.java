@@ -126,10 +126,6 @@ final class Items {
         return info[i] & KIND;
     }
 
-    void setKind(int i, int kind) {
-        info[i] = (byte) ((info[i] & ~KIND) | kind);
-    }
-
     boolean isDeleted(int i) {
         return (info[i] & DELETED) != 0;
     }

@@ -18,7 +18,7 @@ public final class Transaction {
 
     final long serial;
     final DeleteLog deletes = new DeleteLog();
-    private int[] after = {};
+    private int sealed;
     boolean local;
     boolean needsFormattingCleanup;
 
@@ -73,17 +73,14 @@ public final class Transaction {
         return before.get(client, store.clients.at(client).state);
     }
 
-    /** Records the states that the transaction reached, before observers begin others. */
+    /** Ends what counts as its own: observers that begin others may still move clients. */
     void seal() {
-        after = new int[before.size()];
-        for (int m = 0; m < after.length; m++) {
-            after[m] = store.clients.at(before.keyAt(m)).state;
-        }
+        sealed = before.size();
     }
 
     /** How many clients moved until it was sealed. */
     int movedCount() {
-        return after.length;
+        return sealed;
     }
 
     int movedClient(int m) {
@@ -94,13 +91,9 @@ public final class Transaction {
         return before.valueAt(m);
     }
 
-    int movedTo(int m) {
-        return after[m];
-    }
-
     boolean moved(int client) {
         int m = client < 0 ? -1 : before.find(client);
-        return m >= 0 && m < after.length;
+        return m >= 0 && m < sealed;
     }
 
     /** The clients whose states moved, those moved by its observers included. */
@@ -113,7 +106,7 @@ public final class Transaction {
     }
 
     boolean hasContent() {
-        return !deletes.isEmpty() || after.length > 0;
+        return !deletes.isEmpty() || sealed > 0;
     }
 
     boolean existedBefore(long id) {

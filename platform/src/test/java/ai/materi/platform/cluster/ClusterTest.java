@@ -62,8 +62,8 @@ class ClusterTest {
     @Test
     void refusesAPublicBusWithoutMutualTlsInProduction() {
         Map<String, String> overrides = Map.of("cluster.enabled", "true", "cluster.host", "0.0.0.0");
-        Settings open = Config.load(new Config.Sources(
-                        TestSettings.confFolder(), "production", DATA, null, Map.of(), overrides))
+        Settings open = Config.load(
+                        new Config.Sources(TestSettings.confFolder(), "production", DATA, null, Map.of(), overrides))
                 .section("cluster");
         assertThatThrownBy(() -> Cluster.build(Vertx.builder(), new VertxOptions(), open))
                 .isInstanceOf(ConfigException.class)
