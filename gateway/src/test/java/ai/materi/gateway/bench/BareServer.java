@@ -37,6 +37,9 @@ final class BareServer extends VerticleBase {
     private static final int PIPELINING = 256;
     private static final int ID_LENGTH = 36;
 
+    /** A negative port is a free one that all instances share. */
+    private static final int SHARED = -1;
+
     private final AtomicInteger port;
     private @Nullable SqlClient database;
 
@@ -45,15 +48,20 @@ final class BareServer extends VerticleBase {
     }
 
     /** Takes one argument: the number of event loops. */
-    public static void main(String[] arguments) throws IOException, TimeoutException {
+    public static void main(String[] arguments) {
+        try {
+            serve(Integer.parseInt(arguments[0]));
+            System.exit(0);
+        } catch (Exception e) {
+            System.err.println("materi: the bare server failed: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static void serve(int eventLoops) throws IOException, TimeoutException {
         Vertx vertx = Vertx.vertx();
         AtomicInteger port = new AtomicInteger();
-        int loops = Integer.parseInt(arguments[0]);
-        vertx.deployVerticle(() -> new BareServer(port), new DeploymentOptions())
-                .compose(first -> loops == 1
-                        ? Future.succeededFuture()
-                        : vertx.deployVerticle(
-                                () -> new BareServer(port), new DeploymentOptions().setInstances(loops - 1)))
+        vertx.deployVerticle(() -> new BareServer(port), new DeploymentOptions().setInstances(eventLoops))
                 .await(30, TimeUnit.SECONDS);
         System.out.println(port.get());
         System.in.transferTo(OutputStream.nullOutputStream());
@@ -72,7 +80,7 @@ final class BareServer extends VerticleBase {
                 .build();
         return vertx.createHttpServer(new HttpServerOptions().setTcpNoDelay(true))
                 .requestHandler(this::read)
-                .listen(port.get(), "127.0.0.1")
+                .listen(SHARED, "127.0.0.1")
                 .onSuccess(this::listening);
     }
 

@@ -43,7 +43,7 @@ final class MateriNode implements AutoCloseable {
         List<Integer> ports = freePorts(3);
         Process process = process(home, data, ports).start();
         MateriNode node = new MateriNode(data, ports.get(0), process);
-        Runtime.getRuntime().addShutdownHook(new Thread(process::destroy, "stop the node"));
+        Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop the node"));
         try {
             node.awaitReady();
             return node;
@@ -159,6 +159,9 @@ final class MateriNode implements AutoCloseable {
     }
 
     private void forgetData() throws IOException {
+        if (!Files.exists(data)) {
+            return;
+        }
         List<Path> deepestFirst;
         try (Stream<Path> files = Files.walk(data)) {
             deepestFirst = files.sorted(Comparator.reverseOrder()).toList();
