@@ -13,8 +13,7 @@ final class Banner {
                 + boot.node().http().port();
         StringBuilder text = new StringBuilder("\n  Materi is ready at " + url + "\n");
         if (settings.profile().equals("development") && settings.bool("auth.demo.enabled")) {
-            text.append(
-                    """
+            text.append("""
                       Sign in as  ada@demo.materi.local  or  bob@demo.materi.local
                       Password    materi-demo-1
                     """);

@@ -9,6 +9,7 @@ import ai.materi.platform.config.Settings;
 import ai.materi.platform.node.Boot;
 import ai.materi.platform.node.BootException;
 import ai.materi.platform.node.Node;
+import ai.materi.platform.telemetry.Logs;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -63,17 +64,24 @@ public final class Main {
 
     private static void run(Map<String, String> environment)
             throws IOException, ExecutionException, InterruptedException {
-        Optional<Path> pidFile = Optional.ofNullable(environment.get("MATERI_PID_FILE")).map(Path::of);
+        Optional<Path> pidFile =
+                Optional.ofNullable(environment.get("MATERI_PID_FILE")).map(Path::of);
         Settings settings = Config.load(new Config.Sources(
                 Path.of(environment.getOrDefault("MATERI_HOME", "."), "conf"),
                 environment.getOrDefault("MATERI_PROFILE", "development"),
                 Path.of(environment.getOrDefault("MATERI_DATA", "data")),
-                Optional.ofNullable(environment.get("MATERI_CONFIG")).map(Path::of).orElse(null),
+                Optional.ofNullable(environment.get("MATERI_CONFIG"))
+                        .map(Path::of)
+                        .orElse(null),
                 environment,
                 Map.of()));
         List<String> roles = roles(settings);
+        Logs.configure(settings.section("log"));
         Boot boot = Boot.start(settings);
-        boot.closeWithTheProcess(() -> pidFile.ifPresent(Main::forget));
+        boot.closeWithTheProcess(() -> {
+            pidFile.ifPresent(Main::forget);
+            Logs.close();
+        });
         await(deploy(boot, roles).compose(deployed -> boot.open()));
         if (pidFile.isPresent()) {
             Files.writeString(pidFile.get(), ProcessHandle.current().pid() + "\n");

@@ -7,8 +7,10 @@ import ai.materi.proto.collab.v1.Format;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ContentTest {
     private static Stand stand;
 
-    private final String id = stand.document("Text");
-    private final String path = "/api/v1/documents/" + id + "/content";
+    private String id;
+    private String path;
 
     @BeforeAll
     static void start() {
@@ -30,6 +32,12 @@ class ContentTest {
     @AfterAll
     static void end() {
         stand.close();
+    }
+
+    @BeforeEach
+    void createDocument() {
+        id = stand.document("Text");
+        path = "/api/v1/documents/" + id + "/content";
     }
 
     private Answer put(String body, String... headers) {
@@ -71,7 +79,10 @@ class ContentTest {
     void handsTheBaseOfAMergeToTheRelay() {
         put("Merged", "If-Match", "*", "Materi-Base", "\"1-0-text\"");
 
-        assertThat(stand.relay().replacements().get(stand.relay().replacements().size() - 1).getBase())
+        assertThat(stand.relay()
+                        .replacements()
+                        .get(stand.relay().replacements().size() - 1)
+                        .getBase())
                 .isEqualTo("1-0-text");
         assertThat(put("Merged", "If-Match", "*", "Materi-Base", "\"unknown\"").code())
                 .isEqualTo("base_unknown");
@@ -102,7 +113,7 @@ class ContentTest {
         "'','text/markdown;q=0, text/*',text/html; charset=utf-8",
         "'',*/*,text/markdown; charset=utf-8"
     })
-    void answersInTheFormatThatIsAskedFor(String query, String accept, String type) {
+    void answersInTheFormatThatIsAskedFor(String query, @Nullable String accept, String type) {
         Answer answer = accept == null
                 ? stand.as("ada", "GET", path + query, null)
                 : stand.as("ada", "GET", path + query, null, "Accept", accept);
@@ -113,7 +124,8 @@ class ContentTest {
 
     @Test
     void answers406ToWhoTakesNoneOfItsFormats() {
-        assertThat(stand.as("ada", "GET", path, null, "Accept", "image/png").status()).isEqualTo(406);
+        assertThat(stand.as("ada", "GET", path, null, "Accept", "image/png").status())
+                .isEqualTo(406);
         assertThat(stand.as("ada", "GET", path + "?format=docx", null).status()).isEqualTo(400);
     }
 
@@ -121,7 +133,8 @@ class ContentTest {
     void answers304ToWhoHasTheCurrentText() {
         assertThat(stand.as("ada", "GET", path, null, "If-None-Match", etag()).status())
                 .isEqualTo(304);
-        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", "\"a\", " + etag()).status())
+        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", "\"a\", " + etag())
+                        .status())
                 .isEqualTo(304);
     }
 
@@ -139,7 +152,10 @@ class ContentTest {
                 etag());
 
         assertThat(html.status()).isEqualTo(200);
-        assertThat(stand.relay().replacements().get(stand.relay().replacements().size() - 1).getFormat())
+        assertThat(stand.relay()
+                        .replacements()
+                        .get(stand.relay().replacements().size() - 1)
+                        .getFormat())
                 .isEqualTo(Format.FORMAT_HTML);
         assertThat(stand.send(
                                 "PUT",
@@ -170,16 +186,15 @@ class ContentTest {
 
     @Test
     void mapsEveryKindOfEdit() {
-        JsonArray edits = new JsonArray(
-                """
+        JsonArray edits = new JsonArray("""
                 [{"insert": {"target": {"block": "4:2"}, "after": false, "content": "a", "format": "html"}},
                  {"replace": {"target": {"range": {"block": "4:2", "from": 1, "to": 3}}, "content": "b"}},
                  {"delete": {"target": {"quote": {"exact": "c", "prefix": "p", "suffix": "s"}}}},
                  {"append": {"content": "d"}}]
                 """);
 
-        Answer answer = stand.as(
-                "bob", "POST", "/api/v1/documents/" + id + "/edit", new JsonObject().put("edits", edits));
+        Answer answer =
+                stand.as("bob", "POST", "/api/v1/documents/" + id + "/edit", new JsonObject().put("edits", edits));
 
         assertThat(answer.status()).isEqualTo(200);
         var sent = stand.relay().edits().get(stand.relay().edits().size() - 1).getEditsList();
@@ -199,10 +214,10 @@ class ContentTest {
 
     @Test
     void editsAtThePathWithoutAVersionToo() {
-        JsonObject body = new JsonObject(
-                "{\"edits\": [{\"append\": {\"content\": \"The end.\"}}]}");
+        JsonObject body = new JsonObject("{\"edits\": [{\"append\": {\"content\": \"The end.\"}}]}");
 
-        assertThat(stand.as("ada", "POST", "/api/documents/" + id + "/edit", body).status())
+        assertThat(stand.as("ada", "POST", "/api/documents/" + id + "/edit", body)
+                        .status())
                 .isEqualTo(200);
     }
 

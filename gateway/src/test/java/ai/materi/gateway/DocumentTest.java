@@ -70,11 +70,15 @@ class DocumentTest {
         String path = DOCUMENTS + "/" + stand.document("Known");
         String etag = stand.as("ada", "GET", path, null).header("etag");
 
-        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", etag).status()).isEqualTo(304);
-        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", "\"x\", W/" + etag).status())
+        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", etag).status())
                 .isEqualTo(304);
-        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", "*").status()).isEqualTo(304);
-        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", "\"d999\"").status())
+        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", "\"x\", W/" + etag)
+                        .status())
+                .isEqualTo(304);
+        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", "*").status())
+                .isEqualTo(304);
+        assertThat(stand.as("ada", "GET", path, null, "If-None-Match", "\"d999\"")
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -83,15 +87,19 @@ class DocumentTest {
         String id = stand.document("Ours");
         String stranger = stand.stranger();
 
-        assertThat(stand.asToken(stranger, "GET", DOCUMENTS + "/" + id, null).status()).isEqualTo(404);
+        assertThat(stand.asToken(stranger, "GET", DOCUMENTS + "/" + id, null).status())
+                .isEqualTo(404);
         assertThat(stand.asToken(stranger, "PATCH", DOCUMENTS + "/" + id, new JsonObject().put("title", "Mine"))
                         .status())
                 .isEqualTo(404);
-        assertThat(stand.asToken(stranger, "DELETE", DOCUMENTS + "/" + id, null).status()).isEqualTo(404);
-        assertThat(stand.asToken(stranger, "GET", DOCUMENTS, null).items()).isEmpty();
-        assertThat(stand.asToken(stranger, "GET", DOCUMENTS + "?workspace_id=" + stand.demo(), null).status())
+        assertThat(stand.asToken(stranger, "DELETE", DOCUMENTS + "/" + id, null).status())
                 .isEqualTo(404);
-        assertThat(stand.asToken(stranger, "POST", DOCUMENTS, document("Mine")).status()).isEqualTo(404);
+        assertThat(stand.asToken(stranger, "GET", DOCUMENTS, null).items()).isEmpty();
+        assertThat(stand.asToken(stranger, "GET", DOCUMENTS + "?workspace_id=" + stand.demo(), null)
+                        .status())
+                .isEqualTo(404);
+        assertThat(stand.asToken(stranger, "POST", DOCUMENTS, document("Mine")).status())
+                .isEqualTo(404);
     }
 
     @Test
@@ -99,29 +107,35 @@ class DocumentTest {
         String id = stand.document("Granted");
         stand.document("Not granted");
         String guest = stand.stranger();
-        String guestId = stand.asToken(guest, "GET", "/api/v1/auth/me", null).json().getString("id");
+        String guestId =
+                stand.asToken(guest, "GET", "/api/v1/auth/me", null).json().getString("id");
 
         Answer grant = stand.as(
                 "ada", "PUT", DOCUMENTS + "/" + id + "/grants/" + guestId, new JsonObject().put("role", "viewer"));
 
         assertThat(grant.status()).isEqualTo(200);
-        assertThat(stand.asToken(guest, "GET", DOCUMENTS + "/" + id, null).status()).isEqualTo(200);
+        assertThat(stand.asToken(guest, "GET", DOCUMENTS + "/" + id, null).status())
+                .isEqualTo(200);
         assertThat(stand.asToken(guest, "GET", DOCUMENTS, null).items()).hasSize(1);
         assertThat(stand.asToken(guest, "PATCH", DOCUMENTS + "/" + id, new JsonObject().put("title", "Mine"))
                         .status())
                 .isEqualTo(403);
-        assertThat(stand.as("ada", "GET", DOCUMENTS + "/" + id + "/grants", null).items())
+        assertThat(stand.as("ada", "GET", DOCUMENTS + "/" + id + "/grants", null)
+                        .items())
                 .hasSize(1);
-        assertThat(stand.as("ada", "DELETE", DOCUMENTS + "/" + id + "/grants/" + guestId, null).status())
+        assertThat(stand.as("ada", "DELETE", DOCUMENTS + "/" + id + "/grants/" + guestId, null)
+                        .status())
                 .isEqualTo(204);
-        assertThat(stand.asToken(guest, "GET", DOCUMENTS + "/" + id, null).status()).isEqualTo(404);
+        assertThat(stand.asToken(guest, "GET", DOCUMENTS + "/" + id, null).status())
+                .isEqualTo(404);
     }
 
     @Test
     void letsAGrantedEditorRenameButNotMove() {
         String id = stand.document("Shared");
         String guest = stand.stranger();
-        String email = stand.asToken(guest, "GET", "/api/v1/auth/me", null).json().getString("email");
+        String email =
+                stand.asToken(guest, "GET", "/api/v1/auth/me", null).json().getString("email");
         stand.as(
                 "ada",
                 "PUT",
@@ -129,9 +143,11 @@ class DocumentTest {
                 new JsonObject().put("email", email).put("role", "editor"));
         String path = DOCUMENTS + "/" + id;
 
-        assertThat(stand.asToken(guest, "PATCH", path, new JsonObject().put("title", "Renamed")).status())
+        assertThat(stand.asToken(guest, "PATCH", path, new JsonObject().put("title", "Renamed"))
+                        .status())
                 .isEqualTo(200);
-        assertThat(stand.asToken(guest, "PATCH", path, new JsonObject().putNull("parent_id")).status())
+        assertThat(stand.asToken(guest, "PATCH", path, new JsonObject().putNull("parent_id"))
+                        .status())
                 .isEqualTo(403);
         assertThat(stand.asToken(guest, "DELETE", path, null).status()).isEqualTo(403);
     }
@@ -141,12 +157,14 @@ class DocumentTest {
         String path = DOCUMENTS + "/" + stand.document("Before");
         JsonObject after = new JsonObject().put("title", "After");
 
-        assertThat(stand.as("ada", "PATCH", path, after, "If-Match", "\"d7\", W/\"d1\"").status())
+        assertThat(stand.as("ada", "PATCH", path, after, "If-Match", "\"d7\", W/\"d1\"")
+                        .status())
                 .isEqualTo(412);
         Answer changed = stand.as("ada", "PATCH", path, after, "If-Match", "\"d9\", \"d1\"");
         assertThat(changed.status()).isEqualTo(200);
         assertThat(changed.header("etag")).isEqualTo("\"d2\"");
-        assertThat(stand.as("ada", "PATCH", path, after, "If-Match", "\"d1\"").status()).isEqualTo(412);
+        assertThat(stand.as("ada", "PATCH", path, after, "If-Match", "\"d1\"").status())
+                .isEqualTo(412);
         assertThat(stand.as("ada", "PATCH", path, after, "If-Match", "*").header("etag"))
                 .isEqualTo("\"d2\"");
     }
@@ -163,7 +181,8 @@ class DocumentTest {
         String cursor = "";
         int pages = 0;
         do {
-            JsonObject page = stand.as("bob", "GET", DOCUMENTS + "?limit=3&parent_id=" + parent + cursor, null).json();
+            JsonObject page = stand.as("bob", "GET", DOCUMENTS + "?limit=3&parent_id=" + parent + cursor, null)
+                    .json();
             page.getJsonArray("items").forEach(item -> listed.add(((JsonObject) item).getString("id")));
             cursor = page.getString("next") == null ? null : "&cursor=" + page.getString("next");
             pages++;
@@ -184,7 +203,8 @@ class DocumentTest {
         assertThat(stand.as("ada", "GET", list + "100%25", null).items()).hasSize(1);
         assertThat(stand.as("ada", "GET", list + "%25", null).items()).hasSize(1);
         assertThat(stand.as("ada", "GET", list + "L_C", null).items()).hasSize(1);
-        assertThat(stand.as("ada", "GET", list + "w%27%20or%201=1--", null).items()).isEmpty();
+        assertThat(stand.as("ada", "GET", list + "w%27%20or%201=1--", null).items())
+                .isEmpty();
     }
 
     @Test
@@ -210,7 +230,8 @@ class DocumentTest {
         Random random = new Random(seed);
 
         assertThat(stand.as("ada", "GET", list + cursor, null).status()).isEqualTo(200);
-        assertThat(stand.as("ada", "GET", list + cursor + "&q=x", null).status()).isEqualTo(400);
+        assertThat(stand.as("ada", "GET", list + cursor + "&q=x", null).status())
+                .isEqualTo(400);
         for (int i = 0; i < 50; i++) {
             char[] letters = cursor.toCharArray();
             int at = random.nextInt(letters.length);
@@ -222,7 +243,16 @@ class DocumentTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"limit=0", "limit=101", "limit=x", "limit=-1", "limit=99999999999", "trashed=maybe", "parent_id=1"})
+    @ValueSource(
+            strings = {
+                "limit=0",
+                "limit=101",
+                "limit=x",
+                "limit=-1",
+                "limit=99999999999",
+                "trashed=maybe",
+                "parent_id=1"
+            })
     void refusesAQueryOutOfBounds(String query) {
         Answer answer = stand.as("ada", "GET", DOCUMENTS + "?" + query, null);
 
@@ -250,11 +280,15 @@ class DocumentTest {
     @Test
     void createsNothingWhenTheContentIsRefused() {
         Answer answer = stand.as(
-                "ada", "POST", DOCUMENTS, document("Nothing").put("format", "yjs").put("content", "/////w=="));
+                "ada",
+                "POST",
+                DOCUMENTS,
+                document("Nothing").put("format", "yjs").put("content", "/////w=="));
 
         assertThat(answer.status()).isEqualTo(422);
         assertThat(answer.code()).isEqualTo("content_invalid");
-        assertThat(ids(stand.as("ada", "GET", DOCUMENTS + "?q=Nothing", null).items())).isEmpty();
+        assertThat(ids(stand.as("ada", "GET", DOCUMENTS + "?q=Nothing", null).items()))
+                .isEmpty();
     }
 
     @Test

@@ -14,8 +14,10 @@ class SessionTest {
     private static final String AUTH = "/api/v1/auth";
     private static final String[] JSON = {"Content-Type", "application/json"};
     private static final String[] BROWSER = {"Content-Type", "application/json", "Materi-Client", "browser"};
-    private static final String ADA =
-            new JsonObject().put("email", "ada@demo.materi.local").put("password", Stand.PASSWORD).encode();
+    private static final String ADA = new JsonObject()
+            .put("email", "ada@demo.materi.local")
+            .put("password", Stand.PASSWORD)
+            .encode();
 
     private static Stand stand;
 
@@ -47,7 +49,7 @@ class SessionTest {
 
         assertThat(answer.json().containsKey("refresh_token")).isFalse();
         assertThat(answer.header("set-cookie"))
-                .contains("materi_refresh=", "HttpOnly", "SameSite=Strict", "Path=/api/v1/auth")
+                .contains("materi_refresh=", "HTTPOnly", "SameSite=Strict", "Path=/api/v1/auth")
                 .doesNotContain("Secure");
     }
 
@@ -76,7 +78,10 @@ class SessionTest {
         String token = stand.send("POST", AUTH + "/login", ADA, JSON).json().getString("refresh_token");
 
         Answer answer = stand.send(
-                "POST", AUTH + "/refresh", new JsonObject().put("refresh_token", token).encode(), BROWSER);
+                "POST",
+                AUTH + "/refresh",
+                new JsonObject().put("refresh_token", token).encode(),
+                BROWSER);
 
         assertThat(answer.status()).isEqualTo(422);
     }
@@ -86,7 +91,10 @@ class SessionTest {
         String first = stand.send("POST", AUTH + "/login", ADA, JSON).json().getString("refresh_token");
 
         Answer answer = stand.send(
-                "POST", AUTH + "/refresh", new JsonObject().put("refresh_token", first).encode(), JSON);
+                "POST",
+                AUTH + "/refresh",
+                new JsonObject().put("refresh_token", first).encode(),
+                JSON);
 
         assertThat(answer.status()).isEqualTo(200);
         assertThat(answer.json().getString("refresh_token")).isNotEqualTo(first);
@@ -96,7 +104,8 @@ class SessionTest {
     void endsTheSessionOfTheAccessTokenAtLogout() {
         String token = stand.send("POST", AUTH + "/login", ADA, JSON).json().getString("access_token");
 
-        assertThat(stand.asToken(token, "POST", AUTH + "/logout", null).status()).isEqualTo(204);
+        assertThat(stand.asToken(token, "POST", AUTH + "/logout", null).status())
+                .isEqualTo(204);
 
         ai.materi.platform.node.Await.until(
                 "the token is refused",
@@ -111,13 +120,14 @@ class SessionTest {
 
         assertThat(answer.status()).isEqualTo(204);
         assertThat(answer.header("set-cookie")).contains("materi_refresh=;", "Max-Age=0");
-        assertThat(stand.send("POST", AUTH + "/refresh", "{}", with(BROWSER, "Cookie", cookie)).status())
+        assertThat(stand.send("POST", AUTH + "/refresh", "{}", with(BROWSER, "Cookie", cookie))
+                        .status())
                 .isEqualTo(401);
     }
 
     @Test
     void refusesALogoutThatNamesNoSession() {
-        assertThat(stand.send("POST", AUTH + "/logout", (String) null).status()).isEqualTo(401);
+        assertThat(stand.send("POST", AUTH + "/logout", null).status()).isEqualTo(401);
     }
 
     @Test
@@ -133,7 +143,7 @@ class SessionTest {
 
     @Test
     void challengesARequestWithoutAToken() {
-        Answer answer = stand.send("GET", AUTH + "/me", (String) null);
+        Answer answer = stand.send("GET", AUTH + "/me", null);
 
         assertThat(answer.status()).isEqualTo(401);
         assertThat(answer.code()).isEqualTo("unauthenticated");
@@ -162,15 +172,16 @@ class SessionTest {
         JsonObject body = new JsonObject().put("document_id", document);
 
         assertThat(stand.as("ada", "POST", AUTH + "/tickets", body).status()).isEqualTo(201);
-        assertThat(stand.asToken(stand.stranger(), "POST", AUTH + "/tickets", body).status())
+        assertThat(stand.asToken(stand.stranger(), "POST", AUTH + "/tickets", body)
+                        .status())
                 .isEqualTo(404);
     }
 
     @Test
     void publishesItsKeysAndWhetherStrangersMayRegister() {
-        assertThat(stand.send("GET", "/.well-known/jwks.json", (String) null).json().getJsonArray("keys"))
+        assertThat(stand.send("GET", "/.well-known/jwks.json", null).json().getJsonArray("keys"))
                 .isNotEmpty();
-        assertThat(stand.send("GET", AUTH + "/registration", (String) null).json())
+        assertThat(stand.send("GET", AUTH + "/registration", null).json())
                 .isEqualTo(new JsonObject().put("mode", "open").put("demo", true));
     }
 

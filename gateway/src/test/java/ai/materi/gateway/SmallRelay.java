@@ -60,8 +60,7 @@ final class SmallRelay extends CollabServiceService {
     public Future<Content> getContent(GetContentRequest request) {
         return allowed(request.getDocumentId(), Action.ACTION_READ, () -> {
             Text text = text(request.getDocumentId());
-            Content.Builder content =
-                    Content.newBuilder().setEtag(text.etag()).setSequence(text.sequence());
+            Content.Builder content = Content.newBuilder().setEtag(text.etag()).setSequence(text.sequence());
             return request.getIfNoneMatch().equals(text.etag())
                     ? content.setNotModified(true).build()
                     : content.setContent(text.content()).build();
@@ -73,8 +72,8 @@ final class SmallRelay extends CollabServiceService {
         return allowed(request.getDocumentId(), Action.ACTION_WRITE, () -> {
             replacements.add(request);
             Text before = text(request.getDocumentId());
-            if (request.hasIfMatch() && !request.getIfMatch().equals(before.etag())
-                    || request.getInitial() && before.sequence() > 0) {
+            if ((request.hasIfMatch() && !request.getIfMatch().equals(before.etag()))
+                    || (request.getInitial() && before.sequence() > 0)) {
                 throw Problem.of(ProblemCode.ETAG_MISMATCH, "The text has changed.");
             }
             if (request.hasBase() && request.getBase().equals("unknown")) {
@@ -98,13 +97,16 @@ final class SmallRelay extends CollabServiceService {
 
     @Override
     public Future<BlockList> listBlocks(ListBlocksRequest request) {
-        return allowed(request.getDocumentId(), Action.ACTION_READ, () -> BlockList.newBuilder()
-                .addBlocks(Block.newBuilder()
-                        .setId("1:0")
-                        .setType("paragraph")
-                        .setText(text(request.getDocumentId()).content().toStringUtf8()))
-                .setEtag(text(request.getDocumentId()).etag())
-                .build());
+        return allowed(
+                request.getDocumentId(),
+                Action.ACTION_READ,
+                () -> BlockList.newBuilder()
+                        .addBlocks(Block.newBuilder()
+                                .setId("1:0")
+                                .setType("paragraph")
+                                .setText(text(request.getDocumentId()).content().toStringUtf8()))
+                        .setEtag(text(request.getDocumentId()).etag())
+                        .build());
     }
 
     private WriteReply written(String document, Text text) {

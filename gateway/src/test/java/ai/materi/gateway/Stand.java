@@ -19,11 +19,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -144,11 +146,11 @@ final class Stand implements AutoCloseable {
     }
 
     /** As a demo user, with a JSON body or none ({@code null}). */
-    Answer as(String name, String method, String path, JsonObject body, String... headers) {
+    Answer as(String name, String method, String path, @Nullable JsonObject body, String... headers) {
         return asToken(token(name), method, path, body, headers);
     }
 
-    Answer asToken(String token, String method, String path, JsonObject body, String... headers) {
+    Answer asToken(String token, String method, String path, @Nullable JsonObject body, String... headers) {
         String[] all = new String[headers.length + 4];
         System.arraycopy(headers, 0, all, 4, headers.length);
         all[0] = "Authorization";
@@ -158,11 +160,11 @@ final class Stand implements AutoCloseable {
         return send(method, path, body == null ? null : body.encode(), all);
     }
 
-    Answer send(String method, String path, String body, String... headers) {
-        return send(method, path, body == null ? null : body.getBytes(java.nio.charset.StandardCharsets.UTF_8), headers);
+    Answer send(String method, String path, @Nullable String body, String... headers) {
+        return sendBytes(method, path, body == null ? null : body.getBytes(StandardCharsets.UTF_8), headers);
     }
 
-    Answer send(String method, String path, byte[] body, String... headers) {
+    private Answer sendBytes(String method, String path, byte @Nullable [] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .timeout(PATIENCE)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
@@ -192,7 +194,8 @@ final class Stand implements AutoCloseable {
     }
 
     String child(String title, String parent) {
-        return created(new JsonObject().put("title", title).put("workspace_id", "demo").put("parent_id", parent));
+        return created(
+                new JsonObject().put("title", title).put("workspace_id", "demo").put("parent_id", parent));
     }
 
     private String created(JsonObject body) {

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -34,7 +35,7 @@ class TreeTest {
         stand.close();
     }
 
-    private static Answer move(String id, String parent) {
+    private static Answer move(String id, @Nullable String parent) {
         return stand.as("ada", "PATCH", DOCUMENTS + id, new JsonObject().put("parent_id", parent));
     }
 
@@ -126,7 +127,8 @@ class TreeTest {
         assertThat(trashed(grandchild)).isTrue();
         assertThat(listed("?trashed=true&limit=100")).contains(root, child, grandchild);
         assertThat(listed("?limit=100")).doesNotContain(root, child, grandchild);
-        assertThat(stand.as("bob", "GET", DOCUMENTS + root + "/content", null).status()).isEqualTo(404);
+        assertThat(stand.as("bob", "GET", DOCUMENTS + root + "/content", null).status())
+                .isEqualTo(404);
 
         Answer restored = stand.as("bob", "POST", DOCUMENTS + root + "/restore", null);
 
@@ -134,7 +136,8 @@ class TreeTest {
         assertThat(trashed(grandchild)).isFalse();
         assertThat(stand.as("ada", "GET", DOCUMENTS + child, null).json().getString("parent_id"))
                 .isEqualTo(root);
-        assertThat(stand.as("bob", "GET", DOCUMENTS + grandchild + "/content", null).status())
+        assertThat(stand.as("bob", "GET", DOCUMENTS + grandchild + "/content", null)
+                        .status())
                 .isEqualTo(200);
     }
 
@@ -169,8 +172,10 @@ class TreeTest {
 
         assertThat(stand.as("ada", "DELETE", DOCUMENTS + id, null).status()).isEqualTo(204);
         assertThat(stand.as("ada", "DELETE", DOCUMENTS + id, null).status()).isEqualTo(204);
-        assertThat(stand.as("ada", "POST", DOCUMENTS + id + "/restore", null).status()).isEqualTo(200);
-        assertThat(stand.as("ada", "POST", DOCUMENTS + id + "/restore", null).status()).isEqualTo(200);
+        assertThat(stand.as("ada", "POST", DOCUMENTS + id + "/restore", null).status())
+                .isEqualTo(200);
+        assertThat(stand.as("ada", "POST", DOCUMENTS + id + "/restore", null).status())
+                .isEqualTo(200);
     }
 
     @Test
@@ -178,7 +183,8 @@ class TreeTest {
         String id = stand.document("Resting");
         stand.as("ada", "DELETE", DOCUMENTS + id, null);
 
-        assertThat(stand.as("ada", "PATCH", DOCUMENTS + id, new JsonObject().put("title", "Awake")).status())
+        assertThat(stand.as("ada", "PATCH", DOCUMENTS + id, new JsonObject().put("title", "Awake"))
+                        .status())
                 .isEqualTo(409);
         assertThat(stand.as(
                                 "ada",
@@ -211,7 +217,8 @@ class TreeTest {
     void hidesTheTrashFromThoseWhoOnlyRead() {
         String id = stand.document("Out of sight");
         String viewer = stand.stranger();
-        String email = stand.asToken(viewer, "GET", "/api/v1/auth/me", null).json().getString("email");
+        String email =
+                stand.asToken(viewer, "GET", "/api/v1/auth/me", null).json().getString("email");
         stand.as(
                 "ada",
                 "POST",
@@ -220,7 +227,8 @@ class TreeTest {
         stand.as("ada", "DELETE", DOCUMENTS + id, null);
 
         assertThat(stand.asToken(viewer, "GET", DOCUMENTS + id, null).status()).isEqualTo(404);
-        assertThat(stand.asToken(viewer, "GET", "/api/v1/documents?trashed=true", null).items())
+        assertThat(stand.asToken(viewer, "GET", "/api/v1/documents?trashed=true", null)
+                        .items())
                 .isEmpty();
     }
 

@@ -83,8 +83,7 @@ final class BlockMerge {
         List<String> targetKeys = keys(target);
         int[] theirs = Pairing.of(base, baseKeys, present, presentKeys);
         int[] ours = Pairing.of(base, baseKeys, target, targetKeys);
-        level(new Level(
-                container, real, base, baseKeys, present, presentKeys, target, targetKeys, theirs, ours));
+        level(new Level(container, real, base, baseKeys, present, presentKeys, target, targetKeys, theirs, ours));
     }
 
     private void level(Level level) {
@@ -93,7 +92,7 @@ final class BlockMerge {
             block(level, i);
         }
         if (level.container() != null) {
-            repair(level.container());
+            repair(patch, level.container());
         }
     }
 
@@ -102,11 +101,13 @@ final class BlockMerge {
         int other = level.theirs()[i];
         Element base = level.base().get(i);
         Element present = other < 0 ? null : level.present().get(other);
-        boolean changed = mine < 0 || !level.baseKeys().get(i).equals(level.targetKeys().get(mine));
+        boolean changed =
+                mine < 0 || !level.baseKeys().get(i).equals(level.targetKeys().get(mine));
         if (!changed) {
             return;
         }
-        boolean othersChanged = present == null || !level.baseKeys().get(i).equals(level.presentKeys().get(other));
+        boolean othersChanged = present == null
+                || !level.baseKeys().get(i).equals(level.presentKeys().get(other));
         if (present == null) {
             if (mine >= 0 && rule == Rule.REFUSE) {
                 conflicts.add(base, null);
@@ -131,8 +132,17 @@ final class BlockMerge {
         }
     }
 
+    /** One block alone. */
+    void one(Element base, Element present, Element target) {
+        pair(base, present, target, !rendering.part(base).equals(rendering.part(present)));
+    }
+
     private void pair(Element base, Element present, Element target, boolean othersChanged) {
-        if (othersChanged && rule == Rule.REFUSE && rendering.part(present).equals(rendering.part(target))) {
+        if (!othersChanged && rule == Rule.REFUSE) {
+            new BlockMerge(rendering, Rule.CALLER, patch, conflicts).pair(base, present, target, false);
+            return;
+        }
+        if (rule == Rule.REFUSE && rendering.part(present).equals(rendering.part(target))) {
             return;
         }
         if (base.isText() && present.isText() && target.isText()) {
@@ -162,12 +172,20 @@ final class BlockMerge {
             conflict(base, present);
             return;
         }
-        Inline fitting = fitting(merged, name);
+        Inline fitting = fitting(asked(merged, name, attributes, base, present, target), name);
         if (name.equals(present.name())) {
             patch.revise(present, attributes, fitting);
         } else {
             patch.replace(present, Element.text(name, attributes, fitting.anew()));
         }
+    }
+
+    /** Who has seen the present state gets the text as asked for, even where the format reads it in more ways than one. */
+    private Inline asked(
+            Inline merged, String name, Map<String, Object> attributes, Element base, Element present, Element target) {
+        boolean asked = rule != Rule.CALLER
+                || rendering.part(Element.text(name, attributes, merged)).equals(rendering.part(target));
+        return asked ? merged : InlineMerge.force(rendering, base.content(), present.content(), target.content());
     }
 
     /** Plain text has one sign for a line break; in code it is a character, elsewhere an element. */
@@ -307,7 +325,8 @@ final class BlockMerge {
     private void put(Level level, int at, List<Element> blocks) {
         List<Element> fresh = blocks.stream().map(Element::anew).toList();
         Element first = level.real().isEmpty() ? null : level.real().get(0);
-        boolean blank = first != null && isBlankParagraph(first) && !level.present().contains(first);
+        boolean blank =
+                first != null && isBlankParagraph(first) && !level.present().contains(first);
         if (at > 0) {
             patch.insertAfter(level.present().get(at - 1), fresh);
         } else if (blank && fresh.get(0).is(Element.PARAGRAPH) && !patch.isRemoved(first)) {
@@ -327,9 +346,10 @@ final class BlockMerge {
     }
 
     /** Keeps what the editors' schema asks for: an item starts with a paragraph, nothing is without a block. */
-    private void repair(Element container) {
+    static void repair(Patch patch, Element container) {
         boolean item = container.is(Element.LIST_ITEM) || container.is(Element.TASK_ITEM);
-        boolean holder = container.is(Element.BLOCKQUOTE) || container.is(Element.CELL) || container.is(Element.HEADER_CELL);
+        boolean holder =
+                container.is(Element.BLOCKQUOTE) || container.is(Element.CELL) || container.is(Element.HEADER_CELL);
         if (!item && !holder) {
             return;
         }
@@ -337,7 +357,9 @@ final class BlockMerge {
         Element paragraph = Element.paragraph(Inline.EMPTY);
         if (children.isEmpty()) {
             patch.append(container, List.of(paragraph));
-        } else if (item && !children.get(0).is(Element.PARAGRAPH) && !container.children().isEmpty()) {
+        } else if (item
+                && !children.get(0).is(Element.PARAGRAPH)
+                && !container.children().isEmpty()) {
             patch.insertFirst(container.children().get(0), paragraph);
         }
     }

@@ -70,7 +70,11 @@ final class TextFormat {
                 owners.add(i);
             }
         }
-        int[] matches = Alignment.match(liveLines, lines.stream().map(TextFormat::part).toList());
+        List<Element> from = liveLines.stream()
+                .map(line -> Element.paragraph(Inline.of(line)))
+                .toList();
+        int[] matches = Pairing.of(
+                from, liveLines, lines, lines.stream().map(TextFormat::part).toList());
         int[] firsts = new int[live.size()];
         int[] lasts = new int[live.size()];
         java.util.Arrays.fill(firsts, -1);
@@ -94,7 +98,8 @@ final class TextFormat {
         List<Element> blocks = new ArrayList<>();
         for (int i = 0; i < lines.size(); ) {
             int end = Math.max(i + 1, until[i]);
-            List<String> texts = lines.subList(i, end).stream().map(TextFormat::part).toList();
+            List<String> texts =
+                    lines.subList(i, end).stream().map(TextFormat::part).toList();
             blocks.add(Element.paragraph(Inline.of(String.join("\n", texts))));
             i = end;
         }
