@@ -132,7 +132,7 @@ export class AiPanel {
     return {
       ...ask,
       document_id: document,
-      ...(this.#wroteInto ? { target: { at: 'end' } as const } : {}),
+      ...(this.#wroteInto ? { target: { end: true } as const } : {}),
       ...(this.#models.value === '' ? {} : { model: this.#models.value }),
     };
   }

@@ -64,7 +64,7 @@ export interface GenerationRequest {
   readonly prompt?: string;
   readonly action?: string;
   readonly document_id?: string;
-  readonly target?: { readonly at: 'end' };
+  readonly target?: { readonly end: true };
   readonly model?: string;
 }
 

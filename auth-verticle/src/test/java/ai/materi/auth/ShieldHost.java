@@ -70,11 +70,18 @@ public final class ShieldHost implements AutoCloseable {
     public static ShieldHost start(Map<String, String> settings) {
         ShieldHost host = new ShieldHost(TestNode.start(settings));
         host.deployAgain();
+        host.testNode.open();
         return host;
     }
 
     public void deployAgain() {
         testNode.deploy(AuthVerticle::new);
+    }
+
+    /** A node that calls this one over the wire. */
+    public TestNode sibling() {
+        int port = testNode.boot().grpcPort();
+        return testNode.sibling(Map.of("grpc.peers.auth", "127.0.0.1:" + port));
     }
 
     public Node node() {
@@ -234,10 +241,13 @@ public final class ShieldHost implements AutoCloseable {
 
     /** At least so many facts of this type about this subject, the oldest first, still in the outbox or on their way. */
     public List<Event> events(String type, String subject, int atLeast) {
-        Await.until(
-                atLeast + " facts " + type + " about " + subject,
-                () -> events(type, subject).size() >= atLeast);
-        return events(type, subject);
+        List<Event> seen = new CopyOnWriteArrayList<>();
+        Await.until(atLeast + " facts " + type + " about " + subject, () -> {
+            seen.clear();
+            seen.addAll(events(type, subject));
+            return seen.size() >= atLeast;
+        });
+        return seen;
     }
 
     public Event onlyEvent(String type, String subject) {

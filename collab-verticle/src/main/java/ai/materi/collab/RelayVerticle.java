@@ -16,21 +16,27 @@ import ai.materi.collab.room.RoomMeters;
 import ai.materi.collab.room.RoomParts;
 import ai.materi.collab.room.RoomSettings;
 import ai.materi.collab.room.Rooms;
+import ai.materi.collab.service.CollabContract;
+import ai.materi.collab.service.ServiceSettings;
 import ai.materi.collab.wire.WireDoor;
 import ai.materi.platform.config.Settings;
 import ai.materi.platform.node.Drain;
 import ai.materi.platform.node.Node;
+import ai.materi.platform.node.Workers;
 import ai.materi.platform.postgres.Database;
 import ai.materi.platform.postgres.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.WorkerExecutor;
+import java.time.Duration;
 import java.util.List;
 
 /** Relay: live documents on both wires and over gRPC, their log and their presence. */
 public final class RelayVerticle extends VerticleBase {
     private static final Postgres.Schema SCHEMA =
             new Postgres.Schema("collab", List.of("materi_collab", "materi_collab_log"));
+
+    private static final int WORK_WAITING = 2_000;
+    private static final Duration SLOW_WORK = Duration.ofSeconds(10);
 
     private final Node node;
 
@@ -51,7 +57,8 @@ public final class RelayVerticle extends VerticleBase {
         LogSettings logSettings = LogSettings.of(settings.section("log"));
         RoomSettings roomSettings = RoomSettings.of(settings.section("room"));
         Database database = node.postgres().as("materi_collab_log");
-        WorkerExecutor workers = vertx.createSharedWorkerExecutor("materi-collab", settings.integer("workers", 1, 256));
+        Workers.Pool workers =
+                node.workers().pool("collab", settings.integer("workers", 1, 256), WORK_WAITING, SLOW_WORK);
 
         LogTables tables = new LogTables(database);
         LogMeters logMeters = new LogMeters(node.meters());
@@ -67,6 +74,10 @@ public final class RelayVerticle extends VerticleBase {
         Loader loader = new Loader(tables, workers, roomSettings);
         Rooms rooms = new Rooms(loops, loader, parts);
         Gate gate = new Gate(node.services());
+        CollabContract.offer(
+                node,
+                new CollabContract.Parts(
+                        gate, rooms, loops, tables, workers, ServiceSettings.of(settings.section("service"))));
         WireDoor door = new WireDoor(node, settings.section("wire"), loops, gate, rooms);
 
         new Watch(vertx, gate, rooms).listen(node.access());

@@ -9,6 +9,7 @@ import ai.materi.platform.config.Settings;
 import ai.materi.platform.node.Boot;
 import ai.materi.platform.node.BootException;
 import ai.materi.platform.node.Node;
+import ai.materi.platform.telemetry.Logs;
 import io.vertx.core.Deployable;
 import io.vertx.core.Future;
 import java.io.IOException;
@@ -75,8 +76,12 @@ public final class Main {
                 environment,
                 Map.of()));
         List<String> roles = roles(settings);
+        Logs.configure(settings.section("log"));
         Boot boot = Boot.start(settings);
-        boot.closeWithTheProcess(() -> pidFile.ifPresent(Main::forget));
+        boot.closeWithTheProcess(() -> {
+            pidFile.ifPresent(Main::forget);
+            Logs.close();
+        });
         await(deploy(boot, roles).compose(deployed -> boot.open()));
         if (pidFile.isPresent()) {
             Files.writeString(pidFile.get(), ProcessHandle.current().pid() + "\n");

@@ -12,6 +12,8 @@ import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import com.fasterxml.uuid.Generators;
 import io.vertx.core.Future;
+import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
@@ -65,18 +67,14 @@ public final class Workspaces {
     }
 
     public Future<Page<Workspace>> list(UUID userId, PageRequest page) {
-        return tenant.asUser(
-                userId,
-                transaction -> transaction
-                        .preparedQuery(LIST)
-                        .execute(Tuple.of(userId, page.after(), page.limit() + 1))
-                        .map(rows ->
-                                Page.of(page, rows.stream().map(Workspace::of).toList(), Workspace::id)));
+        return tenant.asUser(userId, LIST, Tuple.of(userId, page.after(), page.limit() + 1))
+                .map(rows -> Page.of(page, rows.stream().map(Workspace::of).toList(), Workspace::id));
     }
 
     /** Fails with {@code not_found}. */
     public Future<Workspace> get(UUID userId, WorkspaceRef ref) {
-        return tenant.asUser(userId, transaction -> get(transaction, userId, ref));
+        return tenant.asUser(userId, GET, Tuple.of(userId, ref.id(), ref.slug()))
+                .map(Workspaces::theOne);
     }
 
     /**
@@ -127,7 +125,11 @@ public final class Workspaces {
         return transaction
                 .preparedQuery(GET)
                 .execute(Tuple.of(userId, ref.id(), ref.slug()))
-                .map(rows -> rows.stream().findFirst().map(Workspace::of).orElseThrow(Workspaces::noWorkspace));
+                .map(Workspaces::theOne);
+    }
+
+    private static Workspace theOne(RowSet<Row> rows) {
+        return rows.stream().findFirst().map(Workspace::of).orElseThrow(Workspaces::noWorkspace);
     }
 
     private Future<Workspace> create(UUID userId, String name, String slug) {

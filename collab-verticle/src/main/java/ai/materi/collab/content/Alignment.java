@@ -114,9 +114,7 @@ final class Alignment {
             }
         }
         List<int[]> pairs = new ArrayList<>();
-        seen.values().stream()
-                .filter(c -> c[0] == 1 && c[2] == 1)
-                .forEach(c -> pairs.add(new int[] {c[1], c[3]}));
+        seen.values().stream().filter(c -> c[0] == 1 && c[2] == 1).forEach(c -> pairs.add(new int[] {c[1], c[3]}));
         pairs.sort((x, y) -> Integer.compare(x[0], y[0]));
         return pairs;
     }

@@ -29,19 +29,6 @@ final class BlockMerge {
         this.conflicts = conflicts;
     }
 
-    /** One sequence of blocks in its three versions. */
-    private record Level(
-            @Nullable Element container,
-            List<Element> real,
-            List<Element> base,
-            List<String> baseKeys,
-            List<Element> present,
-            List<String> presentKeys,
-            List<Element> target,
-            List<String> targetKeys,
-            int[] theirs,
-            int[] ours) {}
-
     private List<String> keys(List<Element> blocks) {
         return blocks.stream().map(rendering::part).toList();
     }
@@ -83,46 +70,40 @@ final class BlockMerge {
         List<String> targetKeys = keys(target);
         int[] theirs = Pairing.of(base, baseKeys, present, presentKeys);
         int[] ours = Pairing.of(base, baseKeys, target, targetKeys);
-        level(new Level(
-                container, real, base, baseKeys, present, presentKeys, target, targetKeys, theirs, ours));
+        level(new Level(container, real, base, baseKeys, present, presentKeys, target, targetKeys, theirs, ours));
     }
 
     private void level(Level level) {
         insertions(level);
-        for (int i = 0; i < level.base().size(); i++) {
+        for (int i = 0; i < level.base.size(); i++) {
             block(level, i);
         }
-        if (level.container() != null) {
-            repair(level.container());
+        if (level.container != null) {
+            repair(patch, level.container);
         }
     }
 
     private void block(Level level, int i) {
-        int mine = level.ours()[i];
-        int other = level.theirs()[i];
-        Element base = level.base().get(i);
-        Element present = other < 0 ? null : level.present().get(other);
-        boolean changed = mine < 0 || !level.baseKeys().get(i).equals(level.targetKeys().get(mine));
+        int mine = level.ours[i];
+        int other = level.theirs[i];
+        Element base = level.base.get(i);
+        Element present = other < 0 ? null : level.present.get(other);
+        boolean changed = mine < 0 || !level.baseKeys.get(i).equals(level.targetKeys.get(mine));
         if (!changed) {
             return;
         }
-        boolean othersChanged = present == null || !level.baseKeys().get(i).equals(level.presentKeys().get(other));
+        boolean othersChanged = present == null || !level.baseKeys.get(i).equals(level.presentKeys.get(other));
         if (present == null) {
             if (mine >= 0 && rule == Rule.REFUSE) {
                 conflicts.add(base, null);
             }
         } else if (mine >= 0) {
-            pair(base, present, level.target().get(mine), othersChanged);
-        } else if (othersChanged && rule != Rule.CALLER && isSeen(level, i)) {
+            pair(base, present, level.target.get(mine), othersChanged);
+        } else if (othersChanged && rule != Rule.CALLER) {
             conflict(base, present);
         } else {
             patch.remove(present);
         }
-    }
-
-    /** In the strict case base and present are one, whatever their renderings look like. */
-    private static boolean isSeen(Level level, int i) {
-        return !level.baseKeys().get(i).equals(level.presentKeys().get(level.theirs()[i]));
     }
 
     private void conflict(Element base, @Nullable Element present) {
@@ -131,8 +112,17 @@ final class BlockMerge {
         }
     }
 
+    /** One block alone. */
+    void one(Element base, Element present, Element target) {
+        pair(base, present, target, !rendering.part(base).equals(rendering.part(present)));
+    }
+
     private void pair(Element base, Element present, Element target, boolean othersChanged) {
-        if (othersChanged && rule == Rule.REFUSE && rendering.part(present).equals(rendering.part(target))) {
+        if (!othersChanged && rule == Rule.REFUSE) {
+            new BlockMerge(rendering, Rule.CALLER, patch, conflicts).pair(base, present, target, false);
+            return;
+        }
+        if (rule == Rule.REFUSE && rendering.part(present).equals(rendering.part(target))) {
             return;
         }
         if (base.isText() && present.isText() && target.isText()) {
@@ -162,12 +152,20 @@ final class BlockMerge {
             conflict(base, present);
             return;
         }
-        Inline fitting = fitting(merged, name);
+        Inline fitting = fitting(asked(merged, name, attributes, base, present, target), name);
         if (name.equals(present.name())) {
             patch.revise(present, attributes, fitting);
         } else {
             patch.replace(present, Element.text(name, attributes, fitting.anew()));
         }
+    }
+
+    /** Who has seen the present state gets the text as asked for, even where the format reads it in more ways than one. */
+    private Inline asked(
+            Inline merged, String name, Map<String, Object> attributes, Element base, Element present, Element target) {
+        boolean asked = rule != Rule.CALLER
+                || rendering.part(Element.text(name, attributes, merged)).equals(rendering.part(target));
+        return asked ? merged : InlineMerge.force(rendering, base.content(), present.content(), target.content());
     }
 
     /** Plain text has one sign for a line break; in code it is a character, elsewhere an element. */
@@ -263,11 +261,11 @@ final class BlockMerge {
     }
 
     private void insertions(Level level) {
-        int[] baseOf = new int[level.target().size()];
+        int[] baseOf = new int[level.target.size()];
         Arrays.fill(baseOf, -1);
-        for (int i = 0; i < level.ours().length; i++) {
-            if (level.ours()[i] >= 0) {
-                baseOf[level.ours()[i]] = i;
+        for (int i = 0; i < level.ours.length; i++) {
+            if (level.ours[i] >= 0) {
+                baseOf[level.ours[i]] = i;
             }
         }
         int lastBase = -1;
@@ -286,50 +284,53 @@ final class BlockMerge {
     /** Puts in what the caller has between two blocks of the base: after the first, and after what others put there. */
     private void insert(Level level, int afterBase, int from, int to) {
         int base = afterBase;
-        while (base >= 0 && level.theirs()[base] < 0) {
+        while (base >= 0 && level.theirs[base] < 0) {
             base--;
         }
-        int gap = base < 0 ? 0 : level.theirs()[base] + 1;
+        int gap = base < 0 ? 0 : level.theirs[base] + 1;
         int end = gap;
-        while (end < level.present().size() && !isOfBase(level, end)) {
+        while (end < level.present.size() && !level.isOfBase(end)) {
             end++;
         }
-        List<String> mine = level.targetKeys().subList(from, to);
-        if (end == gap || !level.presentKeys().subList(gap, end).equals(mine)) {
-            put(level, end, level.target().subList(from, to));
+        List<String> mine = level.targetKeys.subList(from, to);
+        if (end == gap || !level.presentKeys.subList(gap, end).equals(mine)) {
+            put(level, end, level.target.subList(from, to));
         }
-    }
-
-    private static boolean isOfBase(Level level, int present) {
-        return Arrays.stream(level.theirs()).anyMatch(match -> match == present);
     }
 
     private void put(Level level, int at, List<Element> blocks) {
         List<Element> fresh = blocks.stream().map(Element::anew).toList();
-        Element first = level.real().isEmpty() ? null : level.real().get(0);
-        boolean blank = first != null && isBlankParagraph(first) && !level.present().contains(first);
+        Element blank = blankStart(level);
         if (at > 0) {
-            patch.insertAfter(level.present().get(at - 1), fresh);
-        } else if (blank && fresh.get(0).is(Element.PARAGRAPH) && !patch.isRemoved(first)) {
-            patch.revise(first, first.attributes(), fresh.get(0).content());
-            patch.insertAfter(first, fresh.subList(1, fresh.size()));
-        } else if (!level.present().isEmpty()) {
-            patch.insertBefore(level.present().get(0), fresh);
-        } else if (blank && level.container() == null) {
-            patch.insertBefore(first, fresh);
+            patch.insertAfter(level.present.get(at - 1), fresh);
+        } else if (blank != null && fresh.get(0).is(Element.PARAGRAPH) && !patch.isRemoved(blank)) {
+            patch.revise(blank, blank.attributes(), fresh.get(0).content());
+            patch.insertAfter(blank, fresh.subList(1, fresh.size()));
+        } else if (!level.present.isEmpty()) {
+            patch.insertBefore(level.present.get(0), fresh);
+        } else if (blank != null && level.container == null) {
+            patch.insertBefore(blank, fresh);
         } else {
-            patch.append(level.container(), fresh);
+            patch.append(level.container, fresh);
         }
     }
 
-    private static boolean isBlankParagraph(Element element) {
-        return element.is(Element.PARAGRAPH) && element.content().isEmpty() && element.source() != null;
+    /** The blank paragraph at the start that the format does not see, if there is one: new text fills it. */
+    private static @Nullable Element blankStart(Level level) {
+        Element first = level.real.isEmpty() ? null : level.real.get(0);
+        boolean blank = first != null
+                && first.is(Element.PARAGRAPH)
+                && first.content().isEmpty()
+                && first.source() != null
+                && !level.present.contains(first);
+        return blank ? first : null;
     }
 
     /** Keeps what the editors' schema asks for: an item starts with a paragraph, nothing is without a block. */
-    private void repair(Element container) {
+    static void repair(Patch patch, Element container) {
         boolean item = container.is(Element.LIST_ITEM) || container.is(Element.TASK_ITEM);
-        boolean holder = container.is(Element.BLOCKQUOTE) || container.is(Element.CELL) || container.is(Element.HEADER_CELL);
+        boolean holder =
+                container.is(Element.BLOCKQUOTE) || container.is(Element.CELL) || container.is(Element.HEADER_CELL);
         if (!item && !holder) {
             return;
         }
@@ -337,7 +338,9 @@ final class BlockMerge {
         Element paragraph = Element.paragraph(Inline.EMPTY);
         if (children.isEmpty()) {
             patch.append(container, List.of(paragraph));
-        } else if (item && !children.get(0).is(Element.PARAGRAPH) && !container.children().isEmpty()) {
+        } else if (item
+                && !children.get(0).is(Element.PARAGRAPH)
+                && !container.children().isEmpty()) {
             patch.insertFirst(container.children().get(0), paragraph);
         }
     }

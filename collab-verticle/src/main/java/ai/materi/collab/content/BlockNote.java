@@ -34,7 +34,9 @@ final class BlockNote {
 
     private static void container(Element container, List<Element> into) {
         List<Element> nested = new ArrayList<>();
-        container.children().stream().filter(c -> c.is("blockGroup")).forEach(group -> nested.addAll(readable(group.children())));
+        container.children().stream()
+                .filter(c -> c.is("blockGroup"))
+                .forEach(group -> nested.addAll(readable(group.children())));
         for (Element block : container.children()) {
             String list = ITEMS.get(block.name());
             if (list != null) {

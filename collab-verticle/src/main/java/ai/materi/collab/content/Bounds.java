@@ -54,7 +54,8 @@ final class Bounds {
 
     /** U+0000 becomes U+FFFD, and line ends become {@code \n}. */
     static String clean(String text) {
-        String lines = text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
+        String lines =
+                text.indexOf('\r') < 0 ? text : text.replace("\r\n", "\n").replace('\r', '\n');
         return lines.replace('\0', '\uFFFD');
     }
 

@@ -1,7 +1,10 @@
 package ai.materi.collab.content;
 
 import ai.materi.crdt.Doc;
-import java.nio.charset.StandardCharsets;
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
+import ai.materi.proto.collab.v1.Block;
+import ai.materi.proto.collab.v1.Edit;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +20,9 @@ public final class Contents {
             return "contents";
         }
     };
+
+    /** Edits in one call. */
+    public static final int MOST_EDITS = 1_000;
 
     private Contents() {}
 
@@ -55,11 +61,40 @@ public final class Contents {
         }
     }
 
-    static byte[] utf8(String text) {
-        return text.getBytes(StandardCharsets.UTF_8);
+    /**
+     * Applies edits in order, each seeing what those before it left. A problem can come after some were made: give a
+     * document of your own, and throw it away then.
+     *
+     * <p>Blocks are named {@code client:clock}; where the text is a plain {@code Y.Text}, its one block is named like its
+     * root. Plain content put into text takes the marks around it.
+     *
+     * @throws ai.materi.platform.problem.Problem block_unknown, position_out_of_range, quote_not_found, quote_ambiguous
+     *     with the member {@code count}, content_invalid, invalid_field, unsupported_format
+     */
+    public static void edit(Doc doc, List<Edit> edits) {
+        if (edits.isEmpty() || edits.size() > MOST_EDITS) {
+            throw Problem.of(ProblemCode.INVALID_FIELD, "1 to " + MOST_EDITS + " edits are expected.");
+        }
+        doc.transact(ORIGIN, tx -> {
+            Roots root = Roots.of(doc);
+            if (root instanceof Roots.Plain plain) {
+                PlainEdits editor = new PlainEdits(plain);
+                edits.forEach(editor::apply);
+            } else {
+                Edits editor = new Edits(doc, (Roots.Rich) root);
+                edits.forEach(editor::apply);
+            }
+        });
     }
 
-    static List<Format> readable() {
-        return List.of(Format.values());
+    /**
+     * The blocks that hold text, in document order. A hard break counts as one unit ({@code \n}) of a block's text, any
+     * other inline element, too (U+FFFC), so that offsets in it are those that ranges use.
+     */
+    public static List<Block> blocks(Doc doc) {
+        Roots root = Roots.of(doc);
+        return root instanceof Roots.Plain plain
+                ? List.of(PlainEdits.block(plain))
+                : BlockList.of(RichText.of((Roots.Rich) root).tree());
     }
 }

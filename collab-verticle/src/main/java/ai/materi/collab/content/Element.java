@@ -74,7 +74,8 @@ record Element(
         return inline == null ? Inline.EMPTY : inline;
     }
 
-    @Nullable Object attribute(String key) {
+    @Nullable
+    Object attribute(String key) {
         return attributes.get(key);
     }
 

@@ -25,7 +25,8 @@ record Fit(boolean imagesInText) {
     private Element container(Element block) {
         return switch (block.name()) {
             case Element.LIST_ITEM, Element.TASK_ITEM -> block.withChildren(startingWithText(blocks(block.children())));
-            case Element.BLOCKQUOTE, Element.CELL, Element.HEADER_CELL -> block.withChildren(notEmpty(blocks(block.children())));
+            case Element.BLOCKQUOTE, Element.CELL, Element.HEADER_CELL ->
+                block.withChildren(notEmpty(blocks(block.children())));
             default -> block.withChildren(blocks(block.children()));
         };
     }

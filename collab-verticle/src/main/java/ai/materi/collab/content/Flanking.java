@@ -10,7 +10,7 @@ final class Flanking {
                 || codePoint == '\n'
                 || codePoint == '\r'
                 || codePoint == '\f'
-                || Character.getType(codePoint) == Character.SPACE_SEPARATOR;
+                || (codePoint > 0x7F && Character.getType(codePoint) == Character.SPACE_SEPARATOR);
     }
 
     static boolean isPunctuation(int codePoint) {

@@ -45,8 +45,8 @@ final class HtmlInline {
         switch (element.normalName()) {
             case "br" -> object(Element.hardBreak());
             case "img" -> image(element);
-            default -> open.push(new State(
-                    marked(element, state.marks()), state.keepsBlanks() || keepsBlanks(element)));
+            default ->
+                open.push(new State(marked(element, state.marks()), state.keepsBlanks() || keepsBlanks(element)));
         }
         return !element.normalName().equals("br") && !element.normalName().equals("img");
     }

@@ -15,14 +15,74 @@ import org.jsoup.nodes.TextNode;
  */
 final class HtmlParser {
     private static final Set<String> DROPPED = Set.of(
-            "script", "style", "head", "title", "template", "iframe", "object", "embed", "svg", "math", "button", "select",
-            "textarea", "noscript", "audio", "video", "canvas", "applet", "frame", "frameset", "noframes", "noembed",
-            "link", "meta", "base", "input", "datalist", "dialog", "param", "source", "track", "colgroup", "xmp",
+            "script",
+            "style",
+            "head",
+            "title",
+            "template",
+            "iframe",
+            "object",
+            "embed",
+            "svg",
+            "math",
+            "button",
+            "select",
+            "textarea",
+            "noscript",
+            "audio",
+            "video",
+            "canvas",
+            "applet",
+            "frame",
+            "frameset",
+            "noframes",
+            "noembed",
+            "link",
+            "meta",
+            "base",
+            "input",
+            "datalist",
+            "dialog",
+            "param",
+            "source",
+            "track",
+            "colgroup",
+            "xmp",
             "plaintext");
     private static final Set<String> WRAPPERS = Set.of(
-            "div", "section", "article", "main", "header", "footer", "aside", "nav", "body", "html", "center", "figure",
-            "figcaption", "details", "summary", "dl", "dt", "dd", "address", "fieldset", "legend", "form", "hgroup", "search",
-            "caption", "thead", "tbody", "tfoot", "tr", "td", "th", "menu", "dir");
+            "div",
+            "section",
+            "article",
+            "main",
+            "header",
+            "footer",
+            "aside",
+            "nav",
+            "body",
+            "html",
+            "center",
+            "figure",
+            "figcaption",
+            "details",
+            "summary",
+            "dl",
+            "dt",
+            "dd",
+            "address",
+            "fieldset",
+            "legend",
+            "form",
+            "hgroup",
+            "search",
+            "caption",
+            "thead",
+            "tbody",
+            "tfoot",
+            "tr",
+            "td",
+            "th",
+            "menu",
+            "dir");
 
     private int nodes;
 
@@ -76,10 +136,15 @@ final class HtmlParser {
     private boolean block(org.jsoup.nodes.Element element, int depth, List<Element> into) {
         switch (element.normalName()) {
             case "p" -> texts(Element.PARAGRAPH, Map.of(), element, depth, into);
-            case "h1", "h2", "h3", "h4", "h5", "h6" -> texts(
-                    Element.HEADING, Map.of("level", (long) (element.normalName().charAt(1) - '0')), element, depth, into);
-            case "blockquote" -> into.add(
-                    Element.node(Element.BLOCKQUOTE, Map.of(), blocks(element.childNodes(), depth + 1)));
+            case "h1", "h2", "h3", "h4", "h5", "h6" ->
+                texts(
+                        Element.HEADING,
+                        Map.of("level", (long) (element.normalName().charAt(1) - '0')),
+                        element,
+                        depth,
+                        into);
+            case "blockquote" ->
+                into.add(Element.node(Element.BLOCKQUOTE, Map.of(), blocks(element.childNodes(), depth + 1)));
             case "pre" -> into.add(code(element));
             case "hr" -> into.add(Element.node(Element.RULE, Map.of(), List.of()));
             case "ul", "ol" -> lists(element, depth, into);
@@ -94,7 +159,11 @@ final class HtmlParser {
 
     /** A paragraph or heading; should blocks stand in it, they follow it. */
     private void texts(
-            String name, Map<String, Object> attributes, org.jsoup.nodes.Element element, int depth, List<Element> into) {
+            String name,
+            Map<String, Object> attributes,
+            org.jsoup.nodes.Element element,
+            int depth,
+            List<Element> into) {
         HtmlInline line = new HtmlInline();
         List<Element> inner = new ArrayList<>();
         walk(element.childNodes(), depth + 1, inner, line);
@@ -152,7 +221,8 @@ final class HtmlParser {
         List<Element> items = new ArrayList<>();
         for (Node node : list.childNodes()) {
             Bounds.checkNodes(++nodes);
-            boolean item = node instanceof org.jsoup.nodes.Element e && e.normalName().equals("li");
+            boolean item =
+                    node instanceof org.jsoup.nodes.Element e && e.normalName().equals("li");
             if (item && node instanceof org.jsoup.nodes.Element e) {
                 items.add(item(e, tasks, ordered, blocks(e.childNodes(), depth + 2)));
                 continue;
@@ -171,7 +241,8 @@ final class HtmlParser {
     }
 
     private static Element item(org.jsoup.nodes.Element li, boolean tasks, boolean ordered, List<Element> blocks) {
-        org.jsoup.nodes.Element box = li.selectFirst("> input[type=checkbox], > label > input[type=checkbox], > p > input[type=checkbox]");
+        org.jsoup.nodes.Element box =
+                li.selectFirst("> input[type=checkbox], > label > input[type=checkbox], > p > input[type=checkbox]");
         boolean task = tasks || li.hasAttr("data-checked") || (box != null && !ordered);
         if (!task) {
             return Element.node(Element.LIST_ITEM, Map.of(), blocks);

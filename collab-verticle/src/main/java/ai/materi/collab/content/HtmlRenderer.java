@@ -20,7 +20,8 @@ final class HtmlRenderer {
     private HtmlRenderer() {}
 
     static boolean knows(String mark) {
-        return mark.equals(Marks.LINK) || MARKS.stream().anyMatch(m -> m.getKey().equals(mark));
+        return mark.equals(Marks.LINK)
+                || MARKS.stream().anyMatch(m -> m.getKey().equals(mark));
     }
 
     static String document(List<Element> blocks) {
@@ -76,7 +77,8 @@ final class HtmlRenderer {
     private static String task(Element item) {
         boolean checked = Shown.isChecked(item);
         String attributes = attribute("data-type", "taskItem") + attribute("data-checked", Boolean.toString(checked));
-        return tag("li", attributes, "<input type=\"checkbox\" disabled" + (checked ? " checked>" : ">") + inside(item));
+        return tag(
+                "li", attributes, "<input type=\"checkbox\" disabled" + (checked ? " checked>" : ">") + inside(item));
     }
 
     private static String code(Element block) {
@@ -92,7 +94,8 @@ final class HtmlRenderer {
             out.append(value > 1 ? attribute(span, Integer.toString(value)) : "");
         }
         String alignment = Shown.alignment(cell);
-        return out.append(alignment == null ? "" : attribute("style", "text-align: " + alignment)).toString();
+        return out.append(alignment == null ? "" : attribute("style", "text-align: " + alignment))
+                .toString();
     }
 
     private static String image(Element image) {
@@ -175,7 +178,9 @@ final class HtmlRenderer {
             same++;
         }
         while (open.size() > same) {
-            out.append("</").append(open.remove(open.size() - 1).split(" ", 2)[0]).append('>');
+            out.append("</")
+                    .append(open.remove(open.size() - 1).split(" ", 2)[0])
+                    .append('>');
         }
         for (String tag : tags.subList(same, tags.size())) {
             open.add(tag);

@@ -66,7 +66,8 @@ final class Inline {
     }
 
     boolean hasObject(String name) {
-        return spans.stream().anyMatch(s -> s.object() != null && s.object().name().equals(name));
+        return spans.stream()
+                .anyMatch(s -> s.object() != null && s.object().name().equals(name));
     }
 
     /** The span that holds the unit at an index. */
@@ -109,7 +110,8 @@ final class Inline {
     /** The same content as something new, which no live block holds yet. */
     Inline anew() {
         Builder copy = new Builder();
-        spans.forEach(s -> copy.add(new Span(s.text(), s.marks(), s.object() == null ? null : s.object().anew(), -1)));
+        spans.forEach(s -> copy.add(new Span(
+                s.text(), s.marks(), s.object() == null ? null : s.object().anew(), -1)));
         return copy.build();
     }
 

@@ -11,6 +11,9 @@ import org.jspecify.annotations.Nullable;
  * replaced between base and target; each is carried over to the present content. It conflicts where others replaced a
  * word of the same stretch. Insertions at one place both stand, those of others first. Words that the caller kept take
  * the marks that it gave or took.
+ *
+ * <p>For an agent that types, signs stand for words, so that what it has typed stays when a word grows, and its own
+ * insertions come first, so that it goes on where it was.
  */
 final class InlineMerge {
     /** Tokens [from, to) of the base stand as tokens [otherFrom, otherTo) on the other side. */
@@ -39,6 +42,7 @@ final class InlineMerge {
     private final List<Hunk> ours;
     private final Inline.Builder out = new Inline.Builder();
     private boolean conflict;
+    private boolean forced;
     private int written;
 
     private InlineMerge(Rendering rendering, Rule rule, Inline base, Inline present, Inline target) {
@@ -47,9 +51,9 @@ final class InlineMerge {
         this.base = base;
         this.present = present;
         this.target = target;
-        this.baseTokens = new Tokens(base);
-        this.presentTokens = new Tokens(present);
-        this.targetTokens = new Tokens(target);
+        this.baseTokens = new Tokens(base, rendering.format(), rule == Rule.OTHERS);
+        this.presentTokens = new Tokens(present, rendering.format(), rule == Rule.OTHERS);
+        this.targetTokens = new Tokens(target, rendering.format(), rule == Rule.OTHERS);
         this.toPresent = Alignment.match(baseTokens.texts(), presentTokens.texts());
         this.toTarget = Alignment.match(baseTokens.texts(), targetTokens.texts());
         this.theirs = hunks(toPresent, presentTokens.size());
@@ -59,6 +63,13 @@ final class InlineMerge {
     /** The merged content; null when both sides changed the same words and the rule is to refuse. */
     static @Nullable Inline merge(Rendering rendering, Rule rule, Inline base, Inline present, Inline target) {
         return new InlineMerge(rendering, rule, base, present, target).merged();
+    }
+
+    /** The merged content where the present one shall read as the target does: all words take the target's marks. */
+    static Inline force(Rendering rendering, Inline base, Inline present, Inline target) {
+        InlineMerge merge = new InlineMerge(rendering, Rule.CALLER, base, present, target);
+        merge.forced = true;
+        return java.util.Objects.requireNonNull(merge.merged(), "nothing is refused to the caller");
     }
 
     private static List<Hunk> hunks(int[] matches, int size) {
@@ -128,9 +139,12 @@ final class InlineMerge {
             boolean inside = hunk.from() < boundary && boundary < hunk.to();
             boolean insertion = hunk.from() == hunk.to() && hunk.from() == boundary;
             if (insertion) {
-                return presentTokens.start(begins ? hunk.otherTo() : hunk.otherFrom());
+                return presentTokens.start(begins && rule != Rule.OTHERS ? hunk.otherTo() : hunk.otherFrom());
             }
-            if (inside || (!inserts && rule == Rule.CALLER && (begins ? hunk.from() == boundary : hunk.to() == boundary))) {
+            if (inside
+                    || (!inserts
+                            && rule == Rule.CALLER
+                            && (begins ? hunk.from() == boundary : hunk.to() == boundary))) {
                 return presentTokens.start(begins ? hunk.otherFrom() : hunk.otherTo());
             }
             if (hunk.from() == boundary && begins && inserts) {
@@ -153,7 +167,8 @@ final class InlineMerge {
     /** Whether others marked a word that the caller replaced. */
     private boolean othersMarked(Hunk hunk) {
         for (int token = hunk.from(); token < hunk.to(); token++) {
-            if (toPresent[token] >= 0 && !sameMarks(token, presentTokens.start(toPresent[token]))) {
+            boolean blank = baseTokens.texts().get(token).isBlank();
+            if (!blank && toPresent[token] >= 0 && !sameMarks(token, presentTokens.start(toPresent[token]))) {
                 return true;
             }
         }
@@ -203,7 +218,8 @@ final class InlineMerge {
         for (Inline.Span span : fresh.spans()) {
             Marks marks = span.marks();
             for (String key : span.object() == null ? keys : List.<String>of()) {
-                marks = marks.with(key, java.util.Objects.requireNonNull(around.values().get(key)));
+                marks = marks.with(
+                        key, java.util.Objects.requireNonNull(around.values().get(key)));
             }
             dressed.add(span.withMarks(marks));
         }
@@ -232,7 +248,7 @@ final class InlineMerge {
             for (int i = from; i < baseTokens.start(token + 1); i++) {
                 Marks had = base.marksAt(i);
                 Marks wanted = target.marksAt(inTarget + i - from);
-                if (!had.equals(wanted)) {
+                if (forced || !had.equals(wanted)) {
                     change(token, i - from, had, wanted);
                 }
             }
@@ -249,7 +265,25 @@ final class InlineMerge {
                     && !had.href().equals(now.href())
                     && !wanted.href().equals(now.href());
             refused |= bothLinked && rule == Rule.REFUSE;
-            byUnit.put(at, now.changed(had, wanted));
+            byUnit.put(at, strict(now.changed(forced ? known(now) : had, wanted), wanted));
+        }
+
+        private Marks known(Marks marks) {
+            Marks known = marks;
+            for (String name : marks.names()) {
+                known = rendering.knows(name) ? known : known.without(name);
+            }
+            return known;
+        }
+
+        /** Who has seen the present state gets just the marks that it asked for, as far as the format knows them. */
+        private Marks strict(Marks changed, Marks wanted) {
+            Marks result = changed;
+            for (String name : changed.names()) {
+                boolean unasked = rule == Rule.CALLER && rendering.knows(name) && !wanted.has(name);
+                result = unasked ? result.without(name) : result;
+            }
+            return result;
         }
 
         Inline applied(Inline result) {

@@ -56,8 +56,8 @@ final class LiveTree {
     private static boolean isText(YXmlElement live) {
         return Element.TEXT_BLOCKS.contains(live.nodeName())
                 || live.children().stream()
-                        .anyMatch(c -> c instanceof YText
-                                || (c instanceof YXmlElement e && INLINE.contains(e.nodeName())));
+                        .anyMatch(c ->
+                                c instanceof YText || (c instanceof YXmlElement e && INLINE.contains(e.nodeName())));
     }
 
     private static Inline inline(YXmlElement live, int depth) {
@@ -88,8 +88,11 @@ final class LiveTree {
         }
         Map<String, Object> known = new java.util.LinkedHashMap<>();
         live.forEach((key, value) -> {
-            if (value instanceof String || value instanceof Number || value instanceof Boolean
-                    || value instanceof Map<?, ?> || value instanceof List<?>) {
+            if (value instanceof String
+                    || value instanceof Number
+                    || value instanceof Boolean
+                    || value instanceof Map<?, ?>
+                    || value instanceof List<?>) {
                 known.put(key, value);
             }
         });

@@ -1,8 +1,8 @@
 package ai.materi.collab.content;
 
 import ai.materi.crdt.Delta;
-import ai.materi.crdt.YType;
 import ai.materi.crdt.YText;
+import ai.materi.crdt.YType;
 import ai.materi.crdt.YXmlElement;
 import ai.materi.crdt.YXmlText;
 import java.util.ArrayList;
@@ -29,7 +29,9 @@ final class LiveWriter {
 
     static void revise(YXmlElement live, Element present, Element next) {
         attributes(live, present.attributes(), next.attributes());
-        if (present.inline() != null && next.inline() != null && !present.inline().equals(next.inline())) {
+        if (present.inline() != null
+                && next.inline() != null
+                && !present.inline().equals(next.inline())) {
             new LiveWriter(live, present.inline()).inline(next.inline());
         }
     }
@@ -132,7 +134,9 @@ final class LiveWriter {
 
     private static Map<String, @Nullable Object> difference(Marks had, Marks next) {
         Map<String, @Nullable Object> change = new LinkedHashMap<>();
-        had.values().keySet().stream().filter(k -> !next.values().containsKey(k)).forEach(k -> change.put(k, null));
+        had.values().keySet().stream()
+                .filter(k -> !next.values().containsKey(k))
+                .forEach(k -> change.put(k, null));
         next.values().forEach((key, value) -> {
             if (!value.equals(had.values().get(key))) {
                 change.put(key, value);
@@ -227,7 +231,10 @@ final class LiveWriter {
     private static YXmlElement created(Element element) {
         YXmlElement node = new YXmlElement(element.name());
         element.attributes().forEach(node::setAttribute);
-        node.push(element.inline() == null ? created(element.children()) : nodes(element.inline().spans()));
+        node.push(
+                element.inline() == null
+                        ? created(element.children())
+                        : nodes(element.inline().spans()));
         return node;
     }
 

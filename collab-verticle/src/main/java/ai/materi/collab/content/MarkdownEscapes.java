@@ -63,7 +63,8 @@ final class MarkdownEscapes {
             inner(text, number.end(), context, out);
         } else {
             boolean underline = context.laterLine() && !text.isEmpty() && "=-:|".indexOf(text.charAt(0)) >= 0;
-            boolean escape = underline && text.charAt(0) != '|' || STARTERS.matcher(text).find();
+            boolean escape = (underline && text.charAt(0) != '|')
+                    || STARTERS.matcher(text).find();
             out.append(escape ? "\\" : "").append(escape ? text.charAt(0) : "");
             inner(text, escape ? 1 : 0, context, out);
         }
@@ -76,7 +77,8 @@ final class MarkdownEscapes {
             if (c < ' ') {
                 references(text, i, i + 1, out);
             } else {
-                out.append(isSpecial(text, i, context) || i == closing ? "\\" : "").append(c);
+                out.append(isSpecial(text, i, context) || i == closing ? "\\" : "")
+                        .append(c);
             }
         }
     }

@@ -30,7 +30,8 @@ final class MarkdownInline {
     }
 
     /** What is written: a piece, or the opening or closing of a mark. */
-    private record Token(@Nullable Piece piece, int index, @Nullable Mark mark, boolean opens) {
+    private record Token(
+            @Nullable Piece piece, int index, @Nullable Mark mark, boolean opens) {
         boolean isEmphasis() {
             return mark != null && !mark.isLink();
         }
@@ -41,7 +42,9 @@ final class MarkdownInline {
         }
 
         boolean runsOn(Token next) {
-            return next.isEmphasis() && next.opens == opens && next.delimiter().charAt(0) == delimiter().charAt(0);
+            return next.isEmphasis()
+                    && next.opens == opens
+                    && next.delimiter().charAt(0) == delimiter().charAt(0);
         }
     }
 
@@ -63,7 +66,7 @@ final class MarkdownInline {
     static String render(Inline inline, Place place) {
         List<Piece> pieces = MarkdownPieces.of(inline);
         List<Token> tokens = tokens(pieces);
-        for (int round = 0; round < ROUNDS; round++) {
+        for (int round = 0; round < ROUNDS && tokens.size() > pieces.size(); round++) {
             List<Piece> trimmed = trimmed(pieces, tokens);
             if (trimmed.equals(pieces)) {
                 break;
@@ -112,7 +115,9 @@ final class MarkdownInline {
      */
     private static boolean isAmbiguous(
             List<Piece> pieces, int index, List<Mark> opening, Deque<Mark> open, boolean closedHere) {
-        if (index == 0 || opening.stream().noneMatch(Mark::isStar) || open.stream().noneMatch(Mark::isStar)) {
+        if (index == 0
+                || opening.stream().noneMatch(Mark::isStar)
+                || open.stream().noneMatch(Mark::isStar)) {
             return false;
         }
         int before = closedHere ? '*' : pieces.get(index - 1).lastSign();
@@ -186,8 +191,7 @@ final class MarkdownInline {
 
     private static int blanks(String text, boolean atStart) {
         int count = 0;
-        while (count < text.length()
-                && Flanking.isSpace(text.charAt(atStart ? count : text.length() - 1 - count))) {
+        while (count < text.length() && Flanking.isSpace(text.charAt(atStart ? count : text.length() - 1 - count))) {
             count++;
         }
         return count;
@@ -269,7 +273,7 @@ final class MarkdownInline {
         String fence = "`".repeat(longestRun(text, '`') + 1);
         boolean pad = text.startsWith("`")
                 || text.endsWith("`")
-                || text.startsWith(" ") && text.endsWith(" ") && !text.isBlank();
+                || (text.startsWith(" ") && text.endsWith(" ") && !text.isBlank());
         String shown = place == Place.CELL ? text.replace("|", "\\|") : text;
         return pad ? fence + " " + shown + " " + fence : fence + shown + fence;
     }
@@ -289,7 +293,9 @@ final class MarkdownInline {
             return "";
         }
         String alt = MarkdownEscapes.plain(Values.text(image.attribute("alt")), place == Place.CELL);
-        return "![" + alt + "](" + target(Values.text(image.attribute("src")), Values.text(image.attribute("title")), place) + ")";
+        String src = Values.text(image.attribute("src"));
+        String title = Values.text(image.attribute("title"));
+        return "![" + alt + "](" + target(Urls.safeImage(src) ? src : "", title, place) + ")";
     }
 
     private String closing(@Nullable Mark link) {
@@ -297,15 +303,23 @@ final class MarkdownInline {
     }
 
     private static String target(String url, String title, Place place) {
-        String safe = url.replace("\n", "%0A").replace("\r", "%0D").replace("\t", "%09");
-        boolean simple = !safe.isEmpty() && safe.chars().allMatch(c -> c > ' ' && "()<>\\".indexOf(c) < 0 && c != 0x7F);
-        String escaped = safe.replaceAll("([\\\\<>&*_`~\\[\\]])", "\\\\$1");
-        String target = (simple ? escaped : "<" + escaped + ">") + title(title);
+        StringBuilder out = new StringBuilder(url.length() + 8);
+        boolean simple = !url.isEmpty();
+        for (int i = 0; i < url.length(); i++) {
+            char c = url.charAt(i);
+            simple &= c > ' ' && c != 0x7F && "()<>\\".indexOf(c) < 0;
+            if (c == '\n' || c == '\r' || c == '\t') {
+                out.append(c == '\n' ? "%0A" : c == '\r' ? "%0D" : "%09");
+            } else {
+                out.append("\\<>&*_`~[]".indexOf(c) < 0 ? "" : "\\").append(c);
+            }
+        }
+        String target = (simple ? out.toString() : "<" + out + ">") + title(title);
         return place == Place.CELL ? target.replace("|", "\\|") : target;
     }
 
     private static String title(String title) {
-        String line = title.replaceAll("\\s*\n\\s*", " ");
+        String line = title.isEmpty() ? "" : title.replaceAll("\\s*\n\\s*", " ");
         return line.isEmpty() ? "" : " \"" + line.replaceAll("([\\\\\"&])", "\\\\$1") + "\"";
     }
 }

@@ -124,7 +124,9 @@ final class MarkdownInlineParser {
     private static Inline autolinked(Inline inline) {
         Inline.Builder result = new Inline.Builder();
         for (Inline.Span span : inline.spans()) {
-            boolean taken = span.object() != null || span.marks().has(Marks.CODE) || span.marks().has(Marks.LINK);
+            boolean taken = span.object() != null
+                    || span.marks().has(Marks.CODE)
+                    || span.marks().has(Marks.LINK);
             int at = 0;
             for (Autolinks.Found link : taken ? List.<Autolinks.Found>of() : Autolinks.in(span.text())) {
                 result.add(span.part(at, link.from()));

@@ -5,13 +5,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
+import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
 import org.commonmark.ext.gfm.tables.TableBlock;
 import org.commonmark.ext.gfm.tables.TableBody;
 import org.commonmark.ext.gfm.tables.TableCell;
 import org.commonmark.ext.gfm.tables.TableHead;
 import org.commonmark.ext.gfm.tables.TableRow;
 import org.commonmark.ext.gfm.tables.TablesExtension;
-import org.commonmark.ext.gfm.strikethrough.StrikethroughExtension;
 import org.commonmark.node.BlockQuote;
 import org.commonmark.node.BulletList;
 import org.commonmark.node.FencedCodeBlock;
@@ -99,7 +99,8 @@ final class MarkdownParser {
         } else if (node instanceof HtmlBlock html) {
             into.addAll(HtmlParser.parseFragment(html.getLiteral(), depth));
         } else if (!(node instanceof LinkReferenceDefinition)) {
-            throw new IllegalStateException("Not a block of GFM: " + node.getClass().getName());
+            throw new IllegalStateException(
+                    "Not a block of GFM: " + node.getClass().getName());
         }
     }
 
@@ -155,7 +156,8 @@ final class MarkdownParser {
 
     /** The box of a task and the blanks behind it, or nothing: the source still tells an escaped bracket from a box. */
     private String box(ListItem item) {
-        if (!(item.getFirstChild() instanceof Paragraph paragraph) || paragraph.getSourceSpans().isEmpty()) {
+        if (!(item.getFirstChild() instanceof Paragraph paragraph)
+                || paragraph.getSourceSpans().isEmpty()) {
             return "";
         }
         SourceSpan line = paragraph.getSourceSpans().get(0);
@@ -193,6 +195,7 @@ final class MarkdownParser {
             attributes.put("align", cell.getAlignment().name().toLowerCase(java.util.Locale.ROOT));
         }
         Element text = Element.paragraph(MarkdownInlineParser.parse(cell));
-        return Element.node(cell.isHeader() ? Element.HEADER_CELL : Element.CELL, Values.map(attributes), List.of(text));
+        return Element.node(
+                cell.isHeader() ? Element.HEADER_CELL : Element.CELL, Values.map(attributes), List.of(text));
     }
 }

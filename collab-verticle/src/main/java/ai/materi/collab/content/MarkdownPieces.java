@@ -5,6 +5,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,11 @@ final class MarkdownPieces {
         }
     }
 
-    record Piece(Kind kind, String text, Set<Mark> marks, @Nullable Element image) {
+    record Piece(
+            Kind kind,
+            String text,
+            Set<Mark> marks,
+            @Nullable Element image) {
         Piece with(String other, Set<Mark> otherMarks) {
             return new Piece(kind, other, otherMarks, image);
         }
@@ -56,10 +61,15 @@ final class MarkdownPieces {
             return kind == before.kind && (kind == Kind.TEXT || kind == Kind.CODE) && marks.equals(before.marks);
         }
 
-        @Nullable Mark link() {
+        @Nullable
+        Mark link() {
             return marks.stream().filter(Mark::isLink).findFirst().orElse(null);
         }
     }
+
+    private static final Pattern BLANK = Pattern.compile("\\s");
+    private static final Pattern ADDRESS = Pattern.compile("(?i)(https?://|mailto:)[^\\s<>\\\\\\p{Cntrl}]*");
+    private static final Pattern MAIL = Pattern.compile("[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9.-]+");
 
     private MarkdownPieces() {}
 
@@ -161,7 +171,7 @@ final class MarkdownPieces {
         Element object = span.object();
         if (object == null) {
             boolean code = span.marks().has(Marks.CODE);
-            String text = code ? span.text().replaceAll("\\s", " ") : span.text();
+            String text = code ? BLANK.matcher(span.text()).replaceAll(" ") : span.text();
             return new Piece(code ? Kind.CODE : Kind.TEXT, text, marks, null);
         }
         if (object.is(Element.HARD_BREAK)) {
@@ -226,7 +236,8 @@ final class MarkdownPieces {
                 && pieces.get(index).kind() == Kind.TEXT
                 && Autolinks.reads(pieces.get(index).text(), link.href())
                 && (index == 0 || !link.equals(pieces.get(index - 1).link()))
-                && (index == pieces.size() - 1 || !link.equals(pieces.get(index + 1).link()));
+                && (index == pieces.size() - 1
+                        || !link.equals(pieces.get(index + 1).link()));
     }
 
     private static Piece address(Piece piece, int at, Set<Autolinks.Found> bare) {
@@ -236,8 +247,8 @@ final class MarkdownPieces {
         if (bare.contains(new Autolinks.Found(at, at + piece.text().length(), href))) {
             return piece.with(piece.text(), others);
         }
-        boolean fits = href.matches("(?i)(https?://|mailto:)[^\\s<>\\\\\\p{Cntrl}]*")
-                && (piece.text().equals(href) || piece.text().matches("[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]+@[a-zA-Z0-9.-]+"));
+        boolean fits = ADDRESS.matcher(href).matches()
+                && (piece.text().equals(href) || MAIL.matcher(piece.text()).matches());
         return fits ? new Piece(Kind.ADDRESS, piece.text(), others, null) : piece;
     }
 }

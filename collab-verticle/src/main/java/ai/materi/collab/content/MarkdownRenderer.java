@@ -23,7 +23,8 @@ final class MarkdownRenderer {
     String part(Element part) {
         return switch (part.name()) {
             case Element.LIST_ITEM -> blocks(Shown.inside(part, false), "", true);
-            case Element.TASK_ITEM -> (Shown.isChecked(part) ? "[x] " : "[ ] ") + blocks(Shown.inside(part, false), "", true);
+            case Element.TASK_ITEM ->
+                (Shown.isChecked(part) ? "[x] " : "[ ] ") + blocks(Shown.inside(part, false), "", true);
             case Element.ROW -> row(part);
             case Element.CELL, Element.HEADER_CELL -> cell(part) + rule(Shown.alignment(part));
             default -> blocks(List.of(part), "", false);
@@ -39,7 +40,8 @@ final class MarkdownRenderer {
         String marker = markerOfItem;
         Element before = null;
         for (Element block : blocks) {
-            boolean neighbours = before == null ? !markerOfItem.isEmpty() : before.isList() && sameFamily(before, block);
+            boolean neighbours =
+                    before == null ? !markerOfItem.isEmpty() : before.isList() && sameFamily(before, block);
             marker = block.isList() ? marker(block, neighbours ? marker : "") : marker;
             String text = block(block, marker, before == null && !markerOfItem.isEmpty());
             if (before != null) {
@@ -75,8 +77,8 @@ final class MarkdownRenderer {
         return switch (block.name()) {
             case Element.HEADING -> heading(block, inline);
             case Element.CODE_BLOCK -> code(block);
-            case Element.BLOCKQUOTE -> indented(
-                    blocks(Shown.blocks(block.children(), false), "", false), "> ", "> ", ">");
+            case Element.BLOCKQUOTE ->
+                indented(blocks(Shown.blocks(block.children(), false), "", false), "> ", "> ", ">");
             case Element.BULLET_LIST, Element.ORDERED_LIST, Element.TASK_LIST -> list(block, marker);
             case Element.RULE -> startsItem ? "___" : "---";
             case Element.IMAGE -> MarkdownInline.image(block, Place.PARAGRAPH);
@@ -117,7 +119,7 @@ final class MarkdownRenderer {
     /** One paragraph at most, then nothing but lists. */
     private static boolean isSimple(List<Element> blocks) {
         return blocks.stream().skip(1).allMatch(Element::isList)
-                && blocks.stream().limit(1).allMatch(b -> b.isList() || b.is(Element.PARAGRAPH) || !b.isList() && b.isText() && !b.is(Element.CODE_BLOCK));
+                && blocks.stream().limit(1).allMatch(b -> b.isList() || (b.isText() && !b.is(Element.CODE_BLOCK)));
     }
 
     private String item(Element list, Element item, List<Element> blocks, String sign, String marker) {
@@ -151,15 +153,13 @@ final class MarkdownRenderer {
     private String table(Element table) {
         int columns = Shown.columns(table);
         StringBuilder out = new StringBuilder();
-        for (Element row : table.children()) {
-            if (!out.isEmpty()) {
-                out.append('\n');
-            }
+        Element head = table.children().get(0);
+        row(head, columns, out);
+        out.append('\n');
+        rule(head, columns, out);
+        for (Element row : table.children().subList(1, table.children().size())) {
+            out.append('\n');
             row(row, columns, out);
-            if (row == table.children().get(0)) {
-                out.append('\n');
-                rule(row, columns, out);
-            }
         }
         return out.toString();
     }
@@ -182,7 +182,10 @@ final class MarkdownRenderer {
     private static void rule(Element row, int columns, StringBuilder out) {
         out.append('|');
         for (int i = 0; i < columns; i++) {
-            out.append(i < row.children().size() ? rule(Shown.alignment(row.children().get(i))) : " --- |");
+            out.append(
+                    i < row.children().size()
+                            ? rule(Shown.alignment(row.children().get(i)))
+                            : " --- |");
         }
     }
 
@@ -209,7 +212,9 @@ final class MarkdownRenderer {
             if (block.is(Element.IMAGE)) {
                 into.add(MarkdownInline.image(block, Place.CELL));
             } else if (block.is(Element.CODE_BLOCK)) {
-                Inline code = new Inline.Builder().text(block.content().text(), Marks.NONE.with(Marks.CODE, Values.map(java.util.Map.of()))).build();
+                Inline code = new Inline.Builder()
+                        .text(block.content().text(), Marks.NONE.with(Marks.CODE, Values.map(java.util.Map.of())))
+                        .build();
                 into.add(MarkdownInline.render(code, Place.CELL));
             } else if (block.isText()) {
                 into.add(MarkdownInline.render(block.content(), Place.CELL));

@@ -19,7 +19,8 @@ record Marks(Map<String, Object> values) {
     static final String CODE = "code";
     static final String LINK = "link";
 
-    private static final Pattern HASHED = Pattern.compile("(.*)--[a-zA-Z0-9+/=]{8}");
+    private static final Pattern HASHED = Pattern.compile(".*--[a-zA-Z0-9+/=]{8}");
+    private static final int HASH_LENGTH = 10;
 
     static Marks of(Map<String, ?> values) {
         if (values.isEmpty()) {
@@ -29,8 +30,10 @@ record Marks(Map<String, Object> values) {
     }
 
     static String name(String key) {
-        var hashed = HASHED.matcher(key);
-        return hashed.matches() ? hashed.group(1) : key;
+        int hash = key.length() - HASH_LENGTH;
+        boolean hashed =
+                hash >= 0 && key.startsWith("--", hash) && HASHED.matcher(key).matches();
+        return hashed ? key.substring(0, hash) : key;
     }
 
     boolean isEmpty() {
@@ -42,7 +45,8 @@ record Marks(Map<String, Object> values) {
     }
 
     /** The attributes of the first mark of this name; null where there is none. */
-    @Nullable Object value(String name) {
+    @Nullable
+    Object value(String name) {
         Object direct = values.get(name);
         if (direct != null || values.isEmpty()) {
             return direct;

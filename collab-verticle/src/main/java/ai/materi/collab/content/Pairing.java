@@ -77,7 +77,8 @@ final class Pairing {
     }
 
     private double[][] likeness(int a0, int a1, int b0, int b1) {
-        List<Map<String, Integer>> words = toKeys.subList(b0, b1).stream().map(Pairing::words).toList();
+        List<Map<String, Integer>> words =
+                toKeys.subList(b0, b1).stream().map(Pairing::words).toList();
         double[][] likeness = new double[a1 - a0][b1 - b0];
         for (int i = 0; i < a1 - a0; i++) {
             Map<String, Integer> mine = words(fromKeys.get(a0 + i));
@@ -100,7 +101,8 @@ final class Pairing {
             }
             boolean asMany = i - start == match - toStart;
             for (int k = start; asMany && k < i; k++) {
-                boolean same = from.get(k).name().equals(to.get(toStart + k - start).name());
+                boolean same =
+                        from.get(k).name().equals(to.get(toStart + k - start).name());
                 pairs[k] = same ? toStart + k - start : -1;
             }
             start = i + 1;
@@ -134,7 +136,8 @@ final class Pairing {
     }
 
     private static double share(Map<String, Integer> a, Map<String, Integer> b) {
-        int all = a.values().stream().mapToInt(x -> x).sum() + b.values().stream().mapToInt(x -> x).sum();
+        int all = a.values().stream().mapToInt(x -> x).sum()
+                + b.values().stream().mapToInt(x -> x).sum();
         int common = a.entrySet().stream()
                 .mapToInt(e -> Math.min(e.getValue(), b.getOrDefault(e.getKey(), 0)))
                 .sum();

@@ -2,8 +2,8 @@ package ai.materi.collab.content;
 
 import ai.materi.crdt.YXmlElement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -12,16 +12,17 @@ import org.jspecify.annotations.Nullable;
 
 /** What is to change in a live tree: which nodes are revised, removed, and what is put in beside or into them. */
 final class Patch {
-    private final Map<YXmlElement, Element> present = new IdentityHashMap<>();
-    private final Map<YXmlElement, Element> revised = new IdentityHashMap<>();
-    private final Set<YXmlElement> removed = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
-    private final Map<YXmlElement, List<Element>> before = new IdentityHashMap<>();
-    private final Map<YXmlElement, List<Element>> after = new IdentityHashMap<>();
-    private final Map<YXmlElement, List<Element>> into = new IdentityHashMap<>();
+    private final Map<YXmlElement, Element> present = new HashMap<>();
+    private final Map<YXmlElement, Element> revised = new HashMap<>();
+    private final Set<YXmlElement> removed = new HashSet<>();
+    private final Map<YXmlElement, List<Element>> before = new HashMap<>();
+    private final Map<YXmlElement, List<Element>> after = new HashMap<>();
+    private final Map<YXmlElement, List<Element>> into = new HashMap<>();
     private final List<Element> intoRoot = new ArrayList<>();
 
     private YXmlElement live(Element element) {
-        YXmlElement live = Objects.requireNonNull(element.source(), "only live nodes are patched").element();
+        YXmlElement live = Objects.requireNonNull(element.source(), "only live nodes are patched")
+                .element();
         present.putIfAbsent(live, element);
         return live;
     }
@@ -72,7 +73,11 @@ final class Patch {
     }
 
     boolean isEmpty() {
-        return revised.isEmpty() && removed.isEmpty() && before.isEmpty() && after.isEmpty() && into.isEmpty()
+        return revised.isEmpty()
+                && removed.isEmpty()
+                && before.isEmpty()
+                && after.isEmpty()
+                && into.isEmpty()
                 && intoRoot.isEmpty();
     }
 
@@ -83,8 +88,11 @@ final class Patch {
         }
         for (Element child : children) {
             removeEmptied(child.children());
-            boolean emptied = Shown.isWrapper(child) && child.children().stream().allMatch(this::isGone);
-            if (emptied && child.source() != null && !into.containsKey(child.source().element())) {
+            boolean emptied =
+                    Shown.isWrapper(child) && child.children().stream().allMatch(this::isGone);
+            if (emptied
+                    && child.source() != null
+                    && !into.containsKey(child.source().element())) {
                 remove(child);
             }
         }
@@ -147,6 +155,9 @@ final class Patch {
 
     private void around(Element anchor) {
         Source source = Objects.requireNonNull(anchor.source());
+        if (!source.parent().isLive()) {
+            return;
+        }
         List<Element> following = after.getOrDefault(source.element(), List.of());
         List<Element> preceding = before.getOrDefault(source.element(), List.of());
         if (!following.isEmpty()) {

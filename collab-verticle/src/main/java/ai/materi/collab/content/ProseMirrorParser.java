@@ -74,7 +74,8 @@ final class ProseMirrorParser {
         }
         Map<String, Object> attributes = attributes(block.node(), block.place());
         List<Placed> children = content(block.node(), block.place());
-        boolean text = Element.TEXT_BLOCKS.contains(block.type()) || children.stream().anyMatch(ProseMirrorParser::isInline);
+        boolean text =
+                Element.TEXT_BLOCKS.contains(block.type()) || children.stream().anyMatch(ProseMirrorParser::isInline);
         if (text) {
             return Element.text(block.type(), attributes, inline(children, depth));
         }
@@ -166,7 +167,8 @@ final class ProseMirrorParser {
         Object unwrapped = unwrapped(value);
         if (unwrapped instanceof Map<?, ?> map) {
             Map<String, Object> result = new LinkedHashMap<>();
-            map.forEach((k, v) -> result.put(String.valueOf(k), plain(v, place + "/" + escaped(String.valueOf(k)), depth + 1)));
+            map.forEach((k, v) ->
+                    result.put(String.valueOf(k), plain(v, place + "/" + escaped(String.valueOf(k)), depth + 1)));
             return Values.map(result);
         }
         if (unwrapped instanceof List<?> list) {
@@ -188,7 +190,9 @@ final class ProseMirrorParser {
     }
 
     private static @Nullable Object unwrapped(@Nullable Object value) {
-        return value instanceof JsonObject object ? object.getMap() : value instanceof JsonArray array ? array.getList() : value;
+        return value instanceof JsonObject object
+                ? object.getMap()
+                : value instanceof JsonArray array ? array.getList() : value;
     }
 
     private static String name(@Nullable Object value, String place) {

@@ -56,7 +56,9 @@ record Rendering(Format format, boolean imagesInText) {
     /** Whether the format can say that text has this mark. */
     boolean knows(String mark) {
         return switch (format) {
-            case MARKDOWN -> List.of(Marks.BOLD, Marks.ITALIC, Marks.STRIKE, Marks.CODE, Marks.LINK).contains(mark);
+            case MARKDOWN ->
+                List.of(Marks.BOLD, Marks.ITALIC, Marks.STRIKE, Marks.CODE, Marks.LINK)
+                        .contains(mark);
             case HTML -> HtmlRenderer.knows(mark);
             case TEXT -> false;
             default -> true;

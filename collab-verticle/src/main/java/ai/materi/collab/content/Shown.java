@@ -45,7 +45,9 @@ final class Shown {
 
     /** Whether it is passed through: the blocks in it count as blocks of what is around it. */
     static boolean isWrapper(Element element) {
-        return !BLOCKS.contains(element.name()) && !element.isText() && !element.children().isEmpty();
+        return !BLOCKS.contains(element.name())
+                && !element.isText()
+                && !element.children().isEmpty();
     }
 
     private static boolean isVisible(Element element, boolean emptyParagraphs) {
@@ -66,12 +68,17 @@ final class Shown {
     }
 
     private static boolean isHidden(Element object) {
-        return !object.is(Element.HARD_BREAK) && !object.is(Element.IMAGE) && label(object).isEmpty();
+        return !object.is(Element.HARD_BREAK)
+                && !object.is(Element.IMAGE)
+                && label(object).isEmpty();
     }
 
     /** The widest row of a table. */
     static int columns(Element table) {
-        return table.children().stream().mapToInt(row -> row.children().size()).max().orElse(0);
+        return table.children().stream()
+                .mapToInt(row -> row.children().size())
+                .max()
+                .orElse(0);
     }
 
     /** The words that stand for an inline element of which the formats know nothing, e.g. {@code @Ada} for a mention. */

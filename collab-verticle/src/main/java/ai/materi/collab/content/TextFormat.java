@@ -19,8 +19,7 @@ final class TextFormat {
         StringBuilder out = new StringBuilder();
         for (Inline.Span span : block.content().spans()) {
             Element object = span.object();
-            boolean shown = object == null || object.is(Element.HARD_BREAK);
-            out.append(shown ? span.text() : Shown.label(object));
+            out.append(object == null || object.is(Element.HARD_BREAK) ? span.text() : Shown.label(object));
         }
         return out.toString();
     }
@@ -70,7 +69,11 @@ final class TextFormat {
                 owners.add(i);
             }
         }
-        int[] matches = Alignment.match(liveLines, lines.stream().map(TextFormat::part).toList());
+        List<Element> from = liveLines.stream()
+                .map(line -> Element.paragraph(Inline.of(line)))
+                .toList();
+        int[] matches = Pairing.of(
+                from, liveLines, lines, lines.stream().map(TextFormat::part).toList());
         int[] firsts = new int[live.size()];
         int[] lasts = new int[live.size()];
         java.util.Arrays.fill(firsts, -1);
@@ -94,7 +97,8 @@ final class TextFormat {
         List<Element> blocks = new ArrayList<>();
         for (int i = 0; i < lines.size(); ) {
             int end = Math.max(i + 1, until[i]);
-            List<String> texts = lines.subList(i, end).stream().map(TextFormat::part).toList();
+            List<String> texts =
+                    lines.subList(i, end).stream().map(TextFormat::part).toList();
             blocks.add(Element.paragraph(Inline.of(String.join("\n", texts))));
             i = end;
         }

@@ -8,13 +8,18 @@ final class Tokens {
     private final List<String> texts = new ArrayList<>();
     private final List<Integer> starts = new ArrayList<>();
 
+    private final Format format;
+    private final boolean fine;
+
     private enum Kind {
         WORD,
         SPACE,
         SINGLE
     }
 
-    Tokens(Inline inline) {
+    Tokens(Inline inline, Format format, boolean fine) {
+        this.format = format;
+        this.fine = fine;
         int at = 0;
         for (Inline.Span span : inline.spans()) {
             if (span.object() != null) {
@@ -55,7 +60,7 @@ final class Tokens {
         for (int i = from; i < to; ) {
             Kind kind = kind(text.codePointAt(i));
             int end = i + Character.charCount(text.codePointAt(i));
-            while (kind != Kind.SINGLE && end < to && kind(text.codePointAt(end)) == kind) {
+            while (!fine && kind != Kind.SINGLE && end < to && kind(text.codePointAt(end)) == kind) {
                 end += Character.charCount(text.codePointAt(end));
             }
             add(text.substring(i, Math.min(end, to)), i);
@@ -72,19 +77,23 @@ final class Tokens {
         }
         boolean letter = Character.isLetterOrDigit(codePoint) || codePoint == '_' || codePoint == '\'';
         boolean joins = switch (Character.getType(codePoint)) {
-            case Character.NON_SPACING_MARK, Character.COMBINING_SPACING_MARK, Character.ENCLOSING_MARK, Character.FORMAT -> true;
+            case Character.NON_SPACING_MARK,
+                    Character.COMBINING_SPACING_MARK,
+                    Character.ENCLOSING_MARK,
+                    Character.FORMAT -> true;
             default -> false;
         };
         return letter || joins ? Kind.WORD : Kind.SINGLE;
     }
 
     /** What makes two inline elements the same to a reader. */
-    private static String key(Element object) {
+    private String key(Element object) {
         if (object.is(Element.HARD_BREAK)) {
-            return "\n";
+            return format == Format.TEXT ? "\n" : Element.HARD_BREAK;
         }
         if (object.is(Element.IMAGE)) {
-            return "\uFFFC" + object.attribute("src") + "\n" + object.attribute("alt") + "\n" + object.attribute("title");
+            return "\uFFFC" + object.attribute("src") + "\n" + object.attribute("alt") + "\n"
+                    + object.attribute("title");
         }
         return "\uFFFC" + object.name() + "\n" + JsonText.of(object.attributes());
     }

@@ -19,7 +19,9 @@ final class Urls {
     /** Links, and images carried in the address itself as long as they are pictures without scripts. */
     static boolean safeImage(String url) {
         if (scheme(url).equals("data")) {
-            return url.strip().toLowerCase(Locale.ROOT).matches("data:image/(png|gif|jpeg|webp|avif);base64,[a-z0-9+/=]*");
+            return url.strip()
+                    .toLowerCase(Locale.ROOT)
+                    .matches("data:image/(png|gif|jpeg|webp|avif);base64,[a-z0-9+/=]*");
         }
         return safeLink(url);
     }

@@ -65,7 +65,8 @@ public final class FrameReader {
     }
 
     public void skipBytes() {
-        position += length();
+        int length = length();
+        position += length;
     }
 
     /** UTF-8 of at most {@code maxBytes}; broken sequences become U+FFFD, as in a browser. */

@@ -2,10 +2,10 @@ package ai.materi.collab.log;
 
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.Updates;
+import ai.materi.platform.node.Workers;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.WorkerExecutor;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -33,14 +33,14 @@ public final class Compactor {
     private final Context context;
     private final LogTables tables;
     private final LogSettings settings;
-    private final WorkerExecutor workers;
+    private final Workers.Pool workers;
     private final LogMeters meters;
     private final Set<UUID> waiting = new LinkedHashSet<>();
     private boolean busy;
     private boolean stopped;
 
     /** Runs in the current context. */
-    public Compactor(Vertx vertx, LogTables tables, LogSettings settings, WorkerExecutor workers, LogMeters meters) {
+    public Compactor(Vertx vertx, LogTables tables, LogSettings settings, Workers.Pool workers, LogMeters meters) {
         this.context = vertx.getOrCreateContext();
         this.tables = tables;
         this.settings = settings;
@@ -97,8 +97,8 @@ public final class Compactor {
     }
 
     private Future<Boolean> fold(UUID documentId, LogSlice slice, Map<Long, UUID> claims) {
-        return workers.executeBlocking(() -> folded(documentId, slice), false)
-                .compose(compacted -> workers.executeBlocking(() -> Attribution.of(slice.rows(), claims), false)
+        return workers.run(() -> folded(documentId, slice))
+                .compose(compacted -> workers.run(() -> Attribution.of(slice.rows(), claims))
                         .compose(ranges -> tables.compact(compacted, ranges))
                         .onSuccess(stored -> {
                             if (stored) {

@@ -4,11 +4,11 @@ import ai.materi.collab.log.LogRow;
 import ai.materi.collab.log.LogSlice;
 import ai.materi.collab.log.LogTables;
 import ai.materi.crdt.Doc;
+import ai.materi.platform.node.Workers;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.WorkerExecutor;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.UUID;
@@ -26,12 +26,12 @@ public final class Loader {
     private static final int WAITING_A_SLOT = 100;
 
     private final LogTables tables;
-    private final WorkerExecutor workers;
+    private final Workers.Pool workers;
     private final int slots;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int running;
 
-    public Loader(LogTables tables, WorkerExecutor workers, RoomSettings settings) {
+    public Loader(LogTables tables, Workers.Pool workers, RoomSettings settings) {
         this.tables = tables;
         this.workers = workers;
         this.slots = settings.parallelLoads();
@@ -51,7 +51,7 @@ public final class Loader {
     /** The committed document, made from the log alone. */
     public Future<CommittedState> read(UUID documentId) {
         return build(documentId, new Doc(), 0, -1, 0)
-                .compose(built -> workers.executeBlocking(() -> built.doc().encodeState(), false)
+                .compose(built -> workers.run(() -> built.doc().encodeState())
                         .map(state -> new CommittedState(
                                 state, built.reached(), built.slice().generation())));
     }
@@ -95,7 +95,7 @@ public final class Loader {
             if (!slice.gapless(after)) {
                 return Future.failedFuture(new IllegalStateException("the log of " + documentId + " has a gap"));
             }
-            return workers.executeBlocking(() -> apply(doc, slice), false).compose(size -> {
+            return workers.run(() -> apply(doc, slice)).compose(size -> {
                 long now = slice.reaches(Math.max(reached, 0));
                 return slice.headSeq() > now
                         ? build(documentId, doc, now, now, bytes + size)

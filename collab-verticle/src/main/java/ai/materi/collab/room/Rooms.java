@@ -10,6 +10,7 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -54,6 +55,11 @@ public final class Rooms {
      */
     public <T> Future<T> with(UUID documentId, UUID workspaceId, Function<Room, Future<T>> work) {
         return with(documentId, workspaceId, work, TRIES);
+    }
+
+    /** Works with a room that was opened before; {@code unavailable} when it was closed meanwhile. */
+    public <T> Future<T> on(Room room, Supplier<Future<T>> work) {
+        return onLoop(room, opened -> work.get()).recover(failure -> Future.failedFuture(refusal(failure)));
     }
 
     /** Every open room, each on its own loop. */

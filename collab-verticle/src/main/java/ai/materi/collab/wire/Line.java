@@ -8,7 +8,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.WebSocketFrameType;
-import io.vertx.core.internal.http.WebSocketInternal;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +27,7 @@ final class Line {
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final ServerWebSocket socket;
+    private final Runnable cut;
     private final Loop loop;
     private final WireParts parts;
     private final LineKeeper keeper;
@@ -43,8 +43,16 @@ final class Line {
     private boolean busy;
     private boolean ended;
 
-    Line(ServerWebSocket socket, Loop loop, WireParts parts, LineKeeper keeper, Function<Line, LineListener> protocol) {
+    /** @param cut ends the connection without a word */
+    Line(
+            ServerWebSocket socket,
+            Runnable cut,
+            Loop loop,
+            WireParts parts,
+            LineKeeper keeper,
+            Function<Line, LineListener> protocol) {
         this.socket = socket;
+        this.cut = cut;
         this.loop = loop;
         this.parts = parts;
         this.keeper = keeper;
@@ -97,7 +105,7 @@ final class Line {
     }
 
     void send(Buffer message) {
-        if (ended) {
+        if (ended || socket.isClosed()) {
             return;
         }
         int size = message.length();
@@ -116,8 +124,12 @@ final class Line {
         }
         parts.meters().ended(ending);
         leave();
+        if (socket.isClosed()) {
+            return;
+        }
         socket.close((short) ending.code(), ending.reason());
-        parts.vertx().setTimer(HARD_CLOSE_MS, timer -> cut());
+        // A reader that has stopped would keep the close frame, and all that waits before it, for ever.
+        parts.vertx().setTimer(HARD_CLOSE_MS, timer -> cut.run());
     }
 
     void tick(long now) {
@@ -125,7 +137,7 @@ final class Line {
             end(Ending.TRY_LATER);
             return;
         }
-        if (now - heardAt > parts.settings().silence().toMillis() / 2) {
+        if (now - heardAt > parts.settings().silence().toMillis() / 2 && !socket.isClosed()) {
             socket.writePing(NOTHING);
         }
         listener.tick(now);
@@ -219,11 +231,5 @@ final class Line {
         partial = null;
         keeper.remove(this);
         listener.gone();
-    }
-
-    /** A reader that has stopped would keep the close frame, and all that waits before it, for ever. */
-    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do about a connection that is closed already
-    private void cut() {
-        ((WebSocketInternal) socket).channelHandlerContext().close();
     }
 }

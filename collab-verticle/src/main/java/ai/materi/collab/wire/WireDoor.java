@@ -12,6 +12,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.ServerWebSocket;
+import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import java.util.UUID;
@@ -92,13 +93,13 @@ public final class WireDoor {
             return Future.failedFuture("the origin is not allowed");
         }
         return request.toWebSocket()
-                .map(socket -> line(socket, protocol))
+                .map(socket -> line(socket, () -> cut(request), protocol))
                 .onFailure(failure -> LOG.debug("an upgrade failed", failure));
     }
 
-    private Line line(ServerWebSocket socket, Function<Line, LineListener> protocol) {
+    private Line line(ServerWebSocket socket, Runnable cut, Function<Line, LineListener> protocol) {
         Loop loop = loops.current();
-        Line line = new Line(socket, loop, parts, keeper, protocol);
+        Line line = new Line(socket, cut, loop, parts, keeper, protocol);
         if (keeper.isDismissing()) {
             line.end(Ending.GOING_AWAY);
         } else if (keeper.count() >= parts.settings().sockets()) {
@@ -112,5 +113,10 @@ public final class WireDoor {
     private static @Nullable UUID document(HttpServerRequest request) {
         String path = request.path();
         return DocumentName.parse(path.substring(path.lastIndexOf('/') + 1));
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do about a connection that is closed already
+    private static void cut(HttpServerRequest request) {
+        ((ConnectionBase) request.connection()).channel().close();
     }
 }

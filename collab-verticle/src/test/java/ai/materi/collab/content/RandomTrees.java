@@ -8,10 +8,65 @@ import java.util.Random;
 /** Random documents, as wild as TipTap's schema allows. */
 final class RandomTrees {
     private static final List<String> WORDS = List.of(
-            "word", "two", "Größe", "日本語", "😀", "a_b", "x*y", "[box]", "#tag", "1.", "2)", "-", "+", ">", "&amp;", "&",
-            "<b>", "`tick`", "~~", "|", "||", "\\", "!", "![", "](", "_", "__init__", "*", "**", "***", "===", "---", "(", ")",
-            "\"q\"", "'", ":", "http://x.org/a_b", "https://example.com", "www.example.com", "me@example.com", "&#35;", "<!--",
-            "-->", "```", "{", "$", "^", "%", "@", "\u00A0", "…", "“x”", "e\u0301", "[ ]", "[x]", "a.b", "=", ":-");
+            "word",
+            "two",
+            "Größe",
+            "日本語",
+            "😀",
+            "a_b",
+            "x*y",
+            "[box]",
+            "#tag",
+            "1.",
+            "2)",
+            "-",
+            "+",
+            ">",
+            "&amp;",
+            "&",
+            "<b>",
+            "`tick`",
+            "~~",
+            "|",
+            "||",
+            "\\",
+            "!",
+            "![",
+            "](",
+            "_",
+            "__init__",
+            "*",
+            "**",
+            "***",
+            "===",
+            "---",
+            "(",
+            ")",
+            "\"q\"",
+            "'",
+            ":",
+            "http://x.org/a_b",
+            "https://example.com",
+            "www.example.com",
+            "me@example.com",
+            "&#35;",
+            "<!--",
+            "-->",
+            "```",
+            "{",
+            "$",
+            "^",
+            "%",
+            "@",
+            "\u00A0",
+            "…",
+            "“x”",
+            "e\u0301",
+            "[ ]",
+            "[x]",
+            "a.b",
+            "=",
+            ":-");
     private final Random random;
     private final boolean extras;
 
@@ -49,8 +104,11 @@ final class RandomTrees {
             case 5 -> chance(0.5) ? Element.node(Element.RULE, Map.of(), List.of()) : image();
             case 6 -> Element.node(Element.BLOCKQUOTE, Map.of(), blocks(1 + upTo(2), depth + 1));
             case 7, 8 -> Element.node(Element.BULLET_LIST, Map.of(), items(Element.LIST_ITEM, depth));
-            case 9 -> Element.node(
-                    Element.ORDERED_LIST, Map.of("start", (long) (chance(0.5) ? 1 : upTo(120))), items(Element.LIST_ITEM, depth));
+            case 9 ->
+                Element.node(
+                        Element.ORDERED_LIST,
+                        Map.of("start", (long) (chance(0.5) ? 1 : upTo(120))),
+                        items(Element.LIST_ITEM, depth));
             case 10 -> Element.node(Element.TASK_LIST, Map.of(), items(Element.TASK_ITEM, depth));
             default -> table();
         };
@@ -79,7 +137,9 @@ final class RandomTrees {
 
     private Element image() {
         return MarkdownInlineParser.image(
-                chance(0.7) ? "https://x.org/i.png" : "/a b(c)/\\d_e*.png?x=1&amp;y", chance(0.5) ? text(2) : "", chance(0.3) ? text(2) : "");
+                chance(0.7) ? "https://x.org/i.png" : "/a b(c)/\\d_e*.png?x=1&amp;y",
+                chance(0.5) ? text(2) : "",
+                chance(0.3) ? text(2) : "");
     }
 
     private Element table() {
@@ -117,7 +177,12 @@ final class RandomTrees {
         marks = chance(0.1) ? marks.with(Marks.CODE, Map.of()) : marks;
         marks = extras && chance(0.2) ? marks.with("underline", Map.of()) : marks;
         if (chance(0.12)) {
-            String href = List.of("https://example.com", "/a_(b)", "mailto:me@example.com", "#x y", "http://x.org/a_b?c=1&d=*")
+            String href = List.of(
+                            "https://example.com",
+                            "/a_(b)",
+                            "mailto:me@example.com",
+                            "#x y",
+                            "http://x.org/a_b?c=1&d=*")
                     .get(random.nextInt(5));
             marks = marks.with(Marks.LINK, Fit.link(href, chance(0.2) ? "t \"x\" \\" : ""));
         }
@@ -127,7 +192,9 @@ final class RandomTrees {
     String text(int words) {
         StringBuilder out = new StringBuilder(chance(0.15) ? " " : "");
         for (int i = 0; i < words; i++) {
-            out.append(WORDS.get(random.nextInt(WORDS.size()))).append(chance(0.6) ? " " : "").append(chance(0.05) ? "  " : "");
+            out.append(WORDS.get(random.nextInt(WORDS.size())))
+                    .append(chance(0.6) ? " " : "")
+                    .append(chance(0.05) ? "  " : "");
         }
         return out.toString();
     }

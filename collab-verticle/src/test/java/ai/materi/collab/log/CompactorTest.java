@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.YText;
 import ai.materi.platform.node.Await;
+import ai.materi.platform.node.Workers;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -120,7 +122,7 @@ class CompactorTest {
                 fixture.vertx,
                 fixture.tables,
                 LogFixture.SETTINGS,
-                fixture.vertx.createSharedWorkerExecutor("test"),
+                Workers.create(fixture.vertx).pool("test", 2, 100, Duration.ofSeconds(10)),
                 new LogMeters(fixture.meters)));
     }
 

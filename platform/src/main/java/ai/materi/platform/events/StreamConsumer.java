@@ -51,6 +51,9 @@ public final class StreamConsumer {
     private final Counter dead;
     private final Promise<Void> ended = Promise.promise();
     private volatile boolean stopped;
+    /** Nothing is wrong with these but that something was away: they are tried again before anything else is read. */
+    private List<StreamEntry> held = List.of();
+
     private boolean troubled;
     private long claimAt;
     private long sweepAt;
@@ -129,6 +132,9 @@ public final class StreamConsumer {
     }
 
     private Future<Integer> turn() {
+        if (!held.isEmpty()) {
+            return handle(held);
+        }
         return housekeeping().compose(v -> group.read(settings.batch())).compose(this::handle);
     }
 
@@ -189,20 +195,9 @@ public final class StreamConsumer {
         return apply(legible)
                 .recover(failure -> isAway(failure) ? Future.failedFuture(failure) : oneByOne(legible))
                 .compose(v -> buryIllegible(deliveries))
-                .recover(failure -> keepAtIt(entries, failure))
+                .onSuccess(v -> held = List.of())
+                .onFailure(failure -> held = entries)
                 .map(v -> entries.size());
-    }
-
-    /** Something is away, nothing is wrong with these: they are tried again until it is back, or this member ends. */
-    private Future<Void> keepAtIt(List<StreamEntry> entries, Throwable failure) {
-        if (stopped) {
-            return Future.failedFuture(failure);
-        }
-        if (!troubled) {
-            LOG.warn("The consumer group {} waits: {}", membership.group(), failure.getMessage());
-        }
-        troubled = true;
-        return vertx.timer(PAUSE.toMillis()).compose(t -> handle(entries)).mapEmpty();
     }
 
     private Future<Void> apply(List<Delivery.Legible> deliveries) {

@@ -26,6 +26,8 @@ record HttpSettings(
         int maxConnections,
         List<String> corsOrigins,
         List<String> websocketOrigins) {
+    /** What a client that brings its token as a subprotocol is answered with, since it has to be answered with one. */
+    private static final String SUBPROTOCOL = "materi";
 
     /** A target longer than this is 414. */
     private static final int MAX_REQUEST_LINE = 8192;
@@ -57,6 +59,7 @@ record HttpSettings(
                 .setMaxInitialLineLength(MAX_REQUEST_LINE)
                 .setMaxWebSocketFrameSize(maxFrame)
                 .setMaxWebSocketMessageSize(maxMessage)
+                .setWebSocketSubProtocols(List.of(SUBPROTOCOL))
                 .setPerFrameWebSocketCompressionSupported(false)
                 .setPerMessageWebSocketCompressionSupported(false)
                 .setDecompressionSupported(false)

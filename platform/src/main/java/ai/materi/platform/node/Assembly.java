@@ -77,6 +77,7 @@ final class Assembly {
         health.registerOptional("redis", redis::ping);
         Drain drain = Drain.create(vertx, settings.section("drain"));
         Degradation degradation = Degradation.create(vertx, telemetry.meters());
+        degradation.watch("postgres", Degradation.Level.EMERGENCY, postgres::available);
         degradation.watch("redis", Degradation.Level.DEGRADED, redis::available);
         Services services = Services.create(vertx, settings.section("grpc"));
         AccessFeed access = Blocking.result(AccessFeed.create(vertx, redis, nodeId), LONGEST_STEP);

@@ -34,6 +34,7 @@ public final class Boot {
     private final GrpcDoor grpc;
     private final OutboxRelay relay;
     private final StreamConsumer store;
+    private volatile boolean opened;
     private boolean closed;
 
     Boot(StartReport report, Backing backing, Telemetry telemetry, Node node) {
@@ -95,6 +96,7 @@ public final class Boot {
                         "open",
                         () -> grpc.open().compose(listening -> node.http().open()))
                 .onSuccess(open -> {
+                    opened = true;
                     relay.start();
                     store.start();
                     LOG.info("Materi is {}", report);
@@ -111,7 +113,9 @@ public final class Boot {
         Blocking.attempt(
                 "drain", () -> Blocking.result(node.drain().run(), node.drain().timeout()));
         Blocking.attempt("verticles", () -> Blocking.result(undeployed(node.vertx()), Duration.ofSeconds(2)));
-        Blocking.attempt("events", () -> Blocking.result(Future.join(relay.stop(), store.stop()), A_SECOND));
+        if (opened) {
+            Blocking.attempt("events", () -> Blocking.result(Future.join(relay.stop(), store.stop()), A_SECOND));
+        }
         Blocking.attempt("services", () -> Blocking.result(node.services().close(), A_SECOND));
         Blocking.attempt("Redis client", () -> Blocking.result(node.redis().close(), A_SECOND));
         Blocking.attempt(

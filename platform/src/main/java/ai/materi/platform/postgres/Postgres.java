@@ -23,7 +23,9 @@ import java.util.regex.Pattern;
 
 /** The PostgreSQL of this node, embedded or named by DATABASE_URL. */
 public final class Postgres {
+    private static final long WATCH_MILLIS = 1000;
     private static final int PIPELINING = 256;
+    private static final int OWNERS_WAITING = 64;
     private static final int STATEMENTS_KEPT = 512;
     private static final int LONGEST_CACHED_STATEMENT = 16_384;
 
@@ -57,6 +59,8 @@ public final class Postgres {
     private final Pool ownerPool;
     private final WorkerExecutor migrations;
     private final Map<String, Database> databases = new ConcurrentHashMap<>();
+    private final long watch;
+    private volatile boolean available = true;
 
     private Postgres(Vertx vertx, Owner owner, PostgresSettings settings, MeterRegistry meters) {
         this.vertx = vertx;
@@ -64,12 +68,16 @@ public final class Postgres {
         this.settings = settings;
         this.meters = meters;
         this.ownerPool = PgBuilder.pool()
-                .with(new PoolOptions().setName("materi_owner").setMaxSize(2).setIdleTimeout(5))
+                .with(new PoolOptions().setName("materi_owner").setMaxSize(2).setMaxWaitQueueSize(OWNERS_WAITING))
                 .with(settings.socket())
                 .connectingTo(connecting(owner.options(), "migrations"))
                 .using(vertx)
                 .build();
         this.migrations = vertx.createSharedWorkerExecutor("materi-migrations", 2, 10, TimeUnit.MINUTES);
+        this.watch = vertx.setPeriodic(
+                WATCH_MILLIS,
+                timer -> ping().timeout(WATCH_MILLIS, TimeUnit.MILLISECONDS)
+                        .onComplete(answer -> available = answer.succeeded()));
     }
 
     /**
@@ -115,7 +123,13 @@ public final class Postgres {
         return ownerPool.query("SELECT 1").execute().mapEmpty();
     }
 
+    /** Whether it answered when it was last asked, which is done every second. */
+    public boolean available() {
+        return available;
+    }
+
     public Future<Void> close() {
+        vertx.cancelTimer(watch);
         List<Future<Void>> closing =
                 databases.values().stream().map(Database::close).toList();
         return Future.join(closing)

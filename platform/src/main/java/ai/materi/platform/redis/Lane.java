@@ -57,11 +57,13 @@ final class Lane {
     }
 
     /** Cuts what is there, e.g. because it no longer answers; who asks next connects anew. */
-    void cut() {
+    Future<Void> cut() {
         @Nullable Link present = present();
-        if (present != null) {
-            broken(present);
+        if (present == null) {
+            return Future.succeededFuture();
         }
+        broken(present);
+        return present.client().close();
     }
 
     private synchronized @Nullable Link present() {

@@ -159,9 +159,10 @@ public final class RedisGate {
 
     public Future<Void> close() {
         vertx.cancelTimer(trials);
-        subscriptions.close();
-        lanes.forEach(Lane::cut);
-        return Future.succeededFuture();
+        List<Future<Void>> closing = new ArrayList<>();
+        closing.add(subscriptions.close());
+        lanes.forEach(lane -> closing.add(lane.cut()));
+        return Future.join(closing).mapEmpty();
     }
 
     private <T> Future<T> guarded(Function<RedisConnection, Future<T>> use) {

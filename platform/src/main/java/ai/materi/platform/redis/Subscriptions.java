@@ -63,9 +63,9 @@ final class Subscriptions {
         lane.cut();
     }
 
-    void close() {
+    Future<Void> close() {
         closed = true;
-        lane.cut();
+        return lane.cut();
     }
 
     private void connect(Collection<String> names, long pause) {

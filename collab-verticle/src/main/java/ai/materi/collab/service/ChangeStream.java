@@ -1,0 +1,267 @@
+package ai.materi.collab.service;
+
+import ai.materi.collab.frame.SharedFrame;
+import ai.materi.collab.log.LogRow;
+import ai.materi.collab.log.LogSlice;
+import ai.materi.collab.log.LogTables;
+import ai.materi.collab.room.CommittedUpdate;
+import ai.materi.collab.room.Ending;
+import ai.materi.collab.room.Loop;
+import ai.materi.collab.room.Peer;
+import ai.materi.collab.room.Room;
+import ai.materi.collab.room.Seat;
+import ai.materi.platform.call.Principal;
+import ai.materi.platform.grpc.CancellableStream;
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
+import ai.materi.proto.collab.v1.Change;
+import com.google.protobuf.UnsafeByteOperations;
+import io.vertx.core.Handler;
+import java.util.ArrayDeque;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Committed changes of one document, first from the log and then as they come, in order and without a gap. What the room
+ * tells is taken when it follows on what was sent; anything else is read from the log. What waits for a slow reader is
+ * bounded: over the bound it is dropped and read again later. The subscriber has a seat in the room, so that it is cut off
+ * like everybody else when it may no longer read. Touched on its loop only.
+ */
+final class ChangeStream implements CancellableStream<Change>, Peer {
+    private static final int ROWS_A_READ = 200;
+
+    private final Loop loop;
+    private final LogTables tables;
+    private final Principal principal;
+    private final int maxBytes;
+    private final ArrayDeque<CommittedUpdate> waiting = new ArrayDeque<>();
+    private final Consumer<CommittedUpdate> follower = this::told;
+    private @Nullable Room room;
+    private @Nullable Seat seat;
+    private @Nullable Handler<Change> handler;
+    private @Nullable Handler<Throwable> failed;
+    private long waitingBytes;
+    private long reached;
+    private long told;
+    private long sent;
+    private long demand = Long.MAX_VALUE;
+    private boolean behind = true;
+    private boolean reading;
+    private boolean over;
+
+    ChangeStream(Loop loop, LogTables tables, Principal principal, int maxBytes, long afterSeq) {
+        this.loop = loop;
+        this.tables = tables;
+        this.principal = principal;
+        this.maxBytes = maxBytes;
+        this.reached = afterSeq;
+        this.sent = afterSeq;
+    }
+
+    /** On the room's loop. */
+    ChangeStream attach(Room to) {
+        Seat taken = to.join(this, false);
+        to.follow(follower);
+        loop.run(() -> {
+            room = to;
+            seat = taken;
+            if (over) {
+                leave();
+            }
+            flow();
+        });
+        return this;
+    }
+
+    private void told(CommittedUpdate update) {
+        loop.run(() -> {
+            take(update);
+            flow();
+        });
+    }
+
+    private void take(CommittedUpdate update) {
+        told = Math.max(told, update.seq());
+        if (over || behind || update.seq() <= reached) {
+            return;
+        }
+        if (update.seq() > reached + 1 || waitingBytes + update.update().length > maxBytes) {
+            behind = true;
+            return;
+        }
+        add(update);
+    }
+
+    private void add(CommittedUpdate update) {
+        reached = update.seq();
+        waitingBytes += update.update().length;
+        waiting.add(update);
+    }
+
+    private void flow() {
+        while (!over && handler != null && demand > 0 && !waiting.isEmpty()) {
+            CommittedUpdate update = waiting.remove();
+            waitingBytes -= update.update().length;
+            sent = update.seq();
+            demand -= demand == Long.MAX_VALUE ? 0 : 1;
+            handler.handle(change(update));
+        }
+        if (!over && handler != null && behind && waiting.isEmpty() && !reading && room != null) {
+            read(room);
+        }
+    }
+
+    private void read(Room from) {
+        reading = true;
+        tables.after(from.documentId(), sent, ROWS_A_READ)
+                .onComplete(read -> loop.run(() -> {
+                    reading = false;
+                    if (read.failed()) {
+                        fail(read.cause());
+                    } else {
+                        caughtUp(read.result());
+                        flow();
+                    }
+                }));
+    }
+
+    private void caughtUp(Optional<LogSlice> found) {
+        LogSlice slice = found.orElseThrow(() -> Problem.of(ProblemCode.NOT_FOUND, "There is no such document."));
+        reached = sent;
+        byte[] snapshot = slice.snapshot();
+        if (snapshot != null) {
+            add(new CommittedUpdate(slice.snapshotSeq(), snapshot, null));
+        }
+        for (LogRow row : slice.rows()) {
+            add(new CommittedUpdate(row.seq(), row.update(), row.author()));
+        }
+        behind = Math.max(slice.headSeq(), told) > reached;
+    }
+
+    private static Change change(CommittedUpdate update) {
+        return Change.newBuilder()
+                .setSequence(update.seq())
+                .setUpdate(UnsafeByteOperations.unsafeWrap(update.update()))
+                .setUserId(update.author() == null ? "" : update.author().toString())
+                .build();
+    }
+
+    private void fail(Throwable failure) {
+        if (over) {
+            return;
+        }
+        leave();
+        if (failed != null) {
+            failed.handle(failure);
+        }
+    }
+
+    private void leave() {
+        over = true;
+        waiting.clear();
+        Room left = room;
+        Seat freed = seat;
+        if (left != null && freed != null) {
+            left.loop().post(() -> {
+                left.unfollow(follower);
+                left.leave(freed);
+            });
+        }
+    }
+
+    // --- as its reader sees it
+    // -----------------------------------------------------------------------------------------
+
+    @Override
+    public void cancel() {
+        loop.run(() -> {
+            if (!over) {
+                leave();
+            }
+        });
+    }
+
+    @Override
+    public ChangeStream handler(@Nullable Handler<Change> reader) {
+        if (reader == null) {
+            cancel();
+        }
+        loop.run(() -> {
+            handler = reader;
+            flow();
+        });
+        return this;
+    }
+
+    @Override
+    public ChangeStream exceptionHandler(@Nullable Handler<Throwable> reader) {
+        failed = reader;
+        return this;
+    }
+
+    /** It ends with its reader or with a failure, never by itself. */
+    @Override
+    public ChangeStream endHandler(@Nullable Handler<Void> reader) {
+        return this;
+    }
+
+    @Override
+    public ChangeStream pause() {
+        demand = 0;
+        return this;
+    }
+
+    @Override
+    public ChangeStream resume() {
+        return fetch(Long.MAX_VALUE);
+    }
+
+    @Override
+    public ChangeStream fetch(long amount) {
+        loop.run(() -> {
+            demand = amount == Long.MAX_VALUE || demand == Long.MAX_VALUE ? Long.MAX_VALUE : demand + amount;
+            flow();
+        });
+        return this;
+    }
+
+    // --- as the room sees it
+    // -------------------------------------------------------------------------------------------
+
+    @Override
+    public Loop loop() {
+        return loop;
+    }
+
+    @Override
+    public boolean named() {
+        return false;
+    }
+
+    @Override
+    public void deliver(SharedFrame frame) {
+        // What is not committed yet is not for subscribers.
+    }
+
+    @Override
+    public void scope(boolean writes) {
+        // It only ever reads.
+    }
+
+    @Override
+    public void end(Ending ending) {
+        fail(
+                switch (ending) {
+                    case SESSION_ENDED -> Problem.of(ProblemCode.SESSION_ENDED, "The session has ended.");
+                    case NO_ACCESS, NO_DOCUMENT -> Problem.of(ProblemCode.NOT_FOUND, "There is no such document.");
+                    case GOING_AWAY -> Problem.of(ProblemCode.DRAINING, "This node is shutting down.");
+                    default -> Problem.of(ProblemCode.UNAVAILABLE, "Subscribe again after the last sequence number.");
+                });
+    }
+
+    @Override
+    public Principal principal() {
+        return principal;
+    }
+}

@@ -1,0 +1,197 @@
+package ai.materi.collab.service;
+
+import ai.materi.collab.access.Admission;
+import ai.materi.collab.access.Gate;
+import ai.materi.collab.content.Format;
+import ai.materi.collab.log.LogTables;
+import ai.materi.collab.room.Loops;
+import ai.materi.collab.room.Rooms;
+import ai.materi.platform.call.CallContext;
+import ai.materi.platform.node.Node;
+import ai.materi.platform.node.Workers;
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
+import ai.materi.proto.collab.v1.ApplyEditsRequest;
+import ai.materi.proto.collab.v1.ApplyUpdateRequest;
+import ai.materi.proto.collab.v1.BeginWritingRequest;
+import ai.materi.proto.collab.v1.BlockList;
+import ai.materi.proto.collab.v1.Change;
+import ai.materi.proto.collab.v1.CollabService;
+import ai.materi.proto.collab.v1.CollabServiceGrpcService;
+import ai.materi.proto.collab.v1.CollabServiceService;
+import ai.materi.proto.collab.v1.Content;
+import ai.materi.proto.collab.v1.EndWritingRequest;
+import ai.materi.proto.collab.v1.GetContentRequest;
+import ai.materi.proto.collab.v1.GetStateRequest;
+import ai.materi.proto.collab.v1.ListBlocksRequest;
+import ai.materi.proto.collab.v1.ReplaceContentRequest;
+import ai.materi.proto.collab.v1.State;
+import ai.materi.proto.collab.v1.SubscribeRequest;
+import ai.materi.proto.collab.v1.WriteReply;
+import ai.materi.proto.collab.v1.WriteTextRequest;
+import io.vertx.core.Future;
+import io.vertx.core.streams.ReadStream;
+import java.util.UUID;
+import java.util.function.Function;
+
+/**
+ * CollabService: parses what was asked, asks Shield whether the caller may, and hands over to the parts. Answers arrive in
+ * the context of the call.
+ */
+public final class CollabContract extends CollabServiceService {
+    private static final int MAX_EDITS = 1_000;
+    private static final int MAX_CONTENT = 32 * 1024 * 1024;
+
+    private final Gate gate;
+    private final Reading reading;
+    private final Writing writing;
+    private final Subscriptions subscriptions;
+    private final Agents agents;
+
+    /** Offers the contract on a node. */
+    public static CollabContract offer(Node node, Parts parts) {
+        Renderings renderings = new Renderings(parts.settings());
+        CollabContract contract = new CollabContract(
+                parts.gate(),
+                new Reading(parts.rooms(), parts.workers(), renderings),
+                new Writing(parts.rooms(), parts.workers(), renderings),
+                new Subscriptions(parts.loops(), parts.rooms(), parts.tables(), parts.settings()),
+                new Agents(node.vertx(), parts.gate(), parts.rooms(), parts.settings()));
+        node.services().offer(CollabService.class, contract, CollabServiceGrpcService.of(contract));
+        contract.agents.start();
+        return contract;
+    }
+
+    /** What it works with. */
+    public record Parts(
+            Gate gate, Rooms rooms, Loops loops, LogTables tables, Workers.Pool workers, ServiceSettings settings) {}
+
+    /** Ends what runs by itself. */
+    public void stop() {
+        agents.stop();
+    }
+
+    private CollabContract(Gate gate, Reading reading, Writing writing, Subscriptions subscriptions, Agents agents) {
+        this.gate = gate;
+        this.reading = reading;
+        this.writing = writing;
+        this.subscriptions = subscriptions;
+        this.agents = agents;
+    }
+
+    @Override
+    public Future<Content> getContent(GetContentRequest request) {
+        Format format = Format.of(request.getFormat());
+        return reading(
+                request.getDocumentId(), admission -> reading.content(admission, format, request.getIfNoneMatch()));
+    }
+
+    @Override
+    public Future<BlockList> listBlocks(ListBlocksRequest request) {
+        return reading(request.getDocumentId(), reading::blocks);
+    }
+
+    @Override
+    public Future<State> getState(GetStateRequest request) {
+        return reading(request.getDocumentId(), admission -> reading.state(admission, request.getStateVector()));
+    }
+
+    @Override
+    public Future<WriteReply> replaceContent(ReplaceContentRequest request) {
+        Format format = Format.of(request.getFormat());
+        byte[] target = bounded(request.getContent().toByteArray());
+        return switch (request.getPreconditionCase()) {
+            case IF_MATCH ->
+                writing(
+                        request.getDocumentId(),
+                        (admission, author) ->
+                                writing.replaceStrictly(admission, author, format, target, request.getIfMatch()));
+            case BASE ->
+                writing(
+                        request.getDocumentId(),
+                        (admission, author) -> writing.merge(admission, author, format, target, request.getBase()));
+            case INITIAL ->
+                writing(
+                        request.getDocumentId(),
+                        (admission, author) -> writing.replaceInitially(admission, author, format, target));
+            case PRECONDITION_NOT_SET ->
+                Future.failedFuture(Problem.of(
+                        ProblemCode.PRECONDITION_REQUIRED, "Say which version this is to replace, or be merged with."));
+        };
+    }
+
+    @Override
+    public Future<WriteReply> applyEdits(ApplyEditsRequest request) {
+        int count = request.getEditsCount();
+        if (count < 1 || count > MAX_EDITS) {
+            return Future.failedFuture(
+                    Problem.of(ProblemCode.INVALID_FIELD, "There must be 1 to " + MAX_EDITS + " edits."));
+        }
+        String ifMatch = request.getIfMatch().isEmpty() ? null : request.getIfMatch();
+        return writing(
+                request.getDocumentId(),
+                (admission, author) -> writing.edit(admission, author, request.getEditsList(), ifMatch));
+    }
+
+    @Override
+    public Future<WriteReply> applyUpdate(ApplyUpdateRequest request) {
+        byte[] update = bounded(request.getUpdate().toByteArray());
+        return writing(request.getDocumentId(), (admission, author) -> writing.apply(admission, author, update));
+    }
+
+    @Override
+    public Future<ReadStream<Change>> subscribe(SubscribeRequest request) {
+        return reading(
+                request.getDocumentId(),
+                admission -> subscriptions.open(
+                        admission, CallContext.current().requirePrincipal(), request.getAfterSequence()));
+    }
+
+    @Override
+    public Future<ai.materi.proto.collab.v1.Writing> beginWriting(BeginWritingRequest request) {
+        return Hop.back(() -> gate.admitCaller(document(request.getDocumentId()), true)
+                .compose(admission ->
+                        agents.begin(admission, CallContext.current().requirePrincipal(), request)));
+    }
+
+    @Override
+    public Future<WriteReply> writeText(WriteTextRequest request) {
+        return Hop.back(() ->
+                agents.write(CallContext.current().requirePrincipal(), request.getWritingId(), request.getText()));
+    }
+
+    @Override
+    public Future<WriteReply> endWriting(EndWritingRequest request) {
+        return Hop.back(() -> agents.end(CallContext.current().requirePrincipal(), request.getWritingId()));
+    }
+
+    /** A write in somebody's name. */
+    private interface Write {
+        Future<WriteReply> by(Admission admission, UUID author);
+    }
+
+    private <T> Future<T> reading(String documentId, Function<Admission, Future<T>> work) {
+        return Hop.back(() -> gate.admitCaller(document(documentId), false).compose(work));
+    }
+
+    private Future<WriteReply> writing(String documentId, Write work) {
+        return Hop.back(() -> gate.admitCaller(document(documentId), true)
+                .compose(admission -> work.by(
+                        admission, CallContext.current().requirePrincipal().userId())));
+    }
+
+    private static UUID document(String id) {
+        try {
+            return UUID.fromString(id);
+        } catch (IllegalArgumentException malformed) {
+            throw Problem.of(ProblemCode.NOT_FOUND, "There is no such document.");
+        }
+    }
+
+    private static byte[] bounded(byte[] content) {
+        if (content.length > MAX_CONTENT) {
+            throw Problem.of(ProblemCode.TOO_LARGE, "The content is larger than 32 MiB.");
+        }
+        return content;
+    }
+}
