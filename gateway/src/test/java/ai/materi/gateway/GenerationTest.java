@@ -24,7 +24,7 @@ class GenerationTest {
 
     @BeforeAll
     static void start() {
-        stand = Stand.start(Map.of());
+        stand = Stand.whole(Map.of());
         document = stand.as(
                         "ada",
                         "POST",

@@ -56,7 +56,7 @@ class HostileInputTest {
 
     @BeforeAll
     static void start() {
-        stand = Stand.start(Map.of());
+        stand = Stand.whole(Map.of());
         for (String operation : stand.contract().operations()) {
             String[] parts = operation.split(" ", 2);
             ROUTES.add(new Route(
@@ -299,7 +299,6 @@ class HostileInputTest {
                         + "Content-Type: application/json\r\nContent-Length: 99999999999\r\n\r\n",
                 "POST /api/v1/documents HTTP/1.1\r\nHost: x\r\n" + token
                         + "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-                "GET /api/v1/documents HTTP/9.9\r\n\r\n",
                 "NONSENSE\r\n\r\n");
         for (String request : requests) {
             int status = status(request);

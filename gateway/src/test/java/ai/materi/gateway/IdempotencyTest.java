@@ -26,7 +26,7 @@ class IdempotencyTest {
 
     @BeforeAll
     static void start() {
-        stand = Stand.start(Map.of());
+        stand = Stand.whole(Map.of());
     }
 
     @AfterAll

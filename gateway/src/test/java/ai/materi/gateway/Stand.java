@@ -2,6 +2,7 @@ package ai.materi.gateway;
 
 import ai.materi.ai.AriaVerticle;
 import ai.materi.auth.AuthVerticle;
+import ai.materi.collab.RelayVerticle;
 import ai.materi.platform.node.Node;
 import ai.materi.platform.node.TestNode;
 import ai.materi.proto.ai.v1.AiService;
@@ -27,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -55,12 +58,33 @@ final class Stand implements AutoCloseable {
         this.relay = relay;
     }
 
-    static Stand start(Map<String, String> settings) {
-        return start(settings, null);
+    /** Shield, Relay, Aria and the gateway, as they are. */
+    static Stand whole(Map<String, String> settings) {
+        return start(settings, (node, relay) -> new RelayVerticle(node), AriaVerticle::new);
     }
 
-    /** With {@code aria} in the place of the real one, unless it is null. */
-    static Stand start(Map<String, String> settings, @Nullable ScriptedAria aria) {
+    /** With a small Relay, which shows what it was asked. */
+    static Stand start(Map<String, String> settings) {
+        return start(settings, Stand::small, AriaVerticle::new);
+    }
+
+    /** With a small Relay and with generations that the test writes. */
+    static Stand start(Map<String, String> settings, ScriptedAria aria) {
+        return start(settings, Stand::small, node -> {
+            node.services().offer(AiService.class, aria, AiServiceGrpcService.of(aria));
+            return new VerticleBase() {};
+        });
+    }
+
+    private static VerticleBase small(Node node, SmallRelay relay) {
+        node.services().offer(CollabService.class, relay, CollabServiceGrpcService.of(relay));
+        return new VerticleBase() {};
+    }
+
+    private static Stand start(
+            Map<String, String> settings,
+            BiFunction<Node, SmallRelay, VerticleBase> collab,
+            Function<Node, VerticleBase> ai) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "auth.demo.enabled", "true",
                 "auth.registration.mode", "open",
@@ -72,19 +96,11 @@ final class Stand implements AutoCloseable {
         Stand stand = new Stand(test, relay);
         stand.listenToTheLog();
         test.deploy(AuthVerticle::new)
-                .deploy(node -> offering(node, relay, aria))
+                .deploy(node -> collab.apply(node, relay))
+                .deploy(ai)
                 .deploy(node -> stand.gateway)
                 .open();
         return stand;
-    }
-
-    private static VerticleBase offering(Node node, SmallRelay relay, @Nullable ScriptedAria aria) {
-        node.services().offer(CollabService.class, relay, CollabServiceGrpcService.of(relay));
-        if (aria == null) {
-            return new AriaVerticle(node);
-        }
-        node.services().offer(AiService.class, aria, AiServiceGrpcService.of(aria));
-        return new VerticleBase() {};
     }
 
     private void listenToTheLog() {

@@ -17,7 +17,7 @@ class WorkspaceTest {
 
     @BeforeAll
     static void start() {
-        stand = Stand.start(Map.of());
+        stand = Stand.whole(Map.of());
     }
 
     @AfterAll
