@@ -20,8 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A document as TipTap stored it; made by {@code interop/fixtures}. */
 class TipTapFixtureTest {
-    private static final String MARKDOWN =
-            """
+    private static final String MARKDOWN = """
             ## A *rich* document
 
             Plain, **bold**, ***both***, ~~struck~~, under, `code` and [a link](https://example.com/a\\_b).\\
@@ -89,10 +88,14 @@ class TipTapFixtureTest {
     void aChangeLeavesTheRestAlone() {
         Doc doc = tipTap();
         List<String> before = ids(doc);
-        String changed = MARKDOWN.replace("Plain,", "Not plain,").replace("[ ] to do", "[x] to do").replace("int y;", "int z;");
+        String changed = MARKDOWN.replace("Plain,", "Not plain,")
+                .replace("[ ] to do", "[x] to do")
+                .replace("int y;", "int z;");
         put(doc, changed);
         assertThat(markdown(doc)).isEqualTo(changed);
         assertThat(ids(doc)).isEqualTo(before);
-        assertThat(render(doc, Format.PROSEMIRROR)).contains("{\"type\":\"underline\"}").contains("\"target\":\"_blank\"");
+        assertThat(render(doc, Format.PROSEMIRROR))
+                .contains("{\"type\":\"underline\"}")
+                .contains("\"target\":\"_blank\"");
     }
 }
