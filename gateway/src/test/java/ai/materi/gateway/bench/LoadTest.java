@@ -84,10 +84,10 @@ class LoadTest {
         int port = serve(LoadTest::hello);
         List<Question> questions = List.of(HELLO, question("other", "/other", 200));
 
-        List<Outcome> outcomes =
-                load(port, 4, lines -> Crowd.run(vertx, lines, questions, Window.startingNow(0, 2)));
+        List<Outcome> outcomes = load(port, 4, lines -> Crowd.run(vertx, lines, questions, Window.startingNow(0, 2)));
 
-        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome.requests()).isPositive());
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(outcome.requests()).isPositive());
     }
 
     private static void hello(HttpServerRequest request) {
