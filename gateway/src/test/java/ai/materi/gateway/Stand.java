@@ -2,14 +2,16 @@ package ai.materi.gateway;
 
 import ai.materi.ai.AriaVerticle;
 import ai.materi.auth.AuthVerticle;
+import ai.materi.platform.node.Node;
 import ai.materi.platform.node.TestNode;
+import ai.materi.proto.ai.v1.AiService;
+import ai.materi.proto.ai.v1.AiServiceGrpcService;
 import ai.materi.proto.collab.v1.CollabService;
 import ai.materi.proto.collab.v1.CollabServiceGrpcService;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -38,6 +40,7 @@ final class Stand implements AutoCloseable {
 
     private final TestNode test;
     private final SmallRelay relay;
+    private final GatewayVerticle gateway;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
@@ -47,11 +50,17 @@ final class Stand implements AutoCloseable {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     private Stand(TestNode test, SmallRelay relay) {
+        this.gateway = new GatewayVerticle(test.node());
         this.test = test;
         this.relay = relay;
     }
 
     static Stand start(Map<String, String> settings) {
+        return start(settings, null);
+    }
+
+    /** With {@code aria} in the place of the real one, unless it is null. */
+    static Stand start(Map<String, String> settings, @Nullable ScriptedAria aria) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "auth.demo.enabled", "true",
                 "auth.registration.mode", "open",
@@ -63,17 +72,19 @@ final class Stand implements AutoCloseable {
         Stand stand = new Stand(test, relay);
         stand.listenToTheLog();
         test.deploy(AuthVerticle::new)
-                .deploy(node -> new VerticleBase() {
-                    @Override
-                    public Future<?> start() {
-                        node.services().offer(CollabService.class, relay, CollabServiceGrpcService.of(relay));
-                        return Future.succeededFuture();
-                    }
-                })
-                .deploy(AriaVerticle::new)
-                .deploy(GatewayVerticle::new)
+                .deploy(node -> offering(node, relay, aria))
+                .deploy(node -> stand.gateway)
                 .open();
         return stand;
+    }
+
+    private static VerticleBase offering(Node node, SmallRelay relay, @Nullable ScriptedAria aria) {
+        node.services().offer(CollabService.class, relay, CollabServiceGrpcService.of(relay));
+        if (aria == null) {
+            return new AriaVerticle(node);
+        }
+        node.services().offer(AiService.class, aria, AiServiceGrpcService.of(aria));
+        return new VerticleBase() {};
     }
 
     private void listenToTheLog() {
@@ -93,6 +104,10 @@ final class Stand implements AutoCloseable {
 
     TestNode test() {
         return test;
+    }
+
+    GatewayVerticle gateway() {
+        return gateway;
     }
 
     SmallRelay relay() {
@@ -165,6 +180,19 @@ final class Stand implements AutoCloseable {
     }
 
     private Answer sendBytes(String method, String path, byte @Nullable [] body, String... headers) {
+        Answer answer = exchange(method, path, body, headers);
+        if (answer.status() >= 500 && answer.status() != 501) {
+            throw new AssertionError(method + " " + path + " fails: " + answer.text());
+        }
+        return answer;
+    }
+
+    /** For a test that wants to see a failure. */
+    Answer sendUnchecked(String method, String path, String body, String... headers) {
+        return exchange(method, path, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    private Answer exchange(String method, String path, byte @Nullable [] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .timeout(PATIENCE)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));
