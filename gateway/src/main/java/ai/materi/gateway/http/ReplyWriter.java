@@ -65,7 +65,8 @@ final class ReplyWriter {
         Verdict nearest = verdicts.get(0);
         boolean counted = true;
         for (Verdict verdict : verdicts) {
-            policies.append(policies.isEmpty() ? "" : ", ").append(verdict.policy().item());
+            policies.append(policies.isEmpty() ? "" : ", ")
+                    .append(verdict.policy().item());
             nearest = left(verdict) < left(nearest) ? verdict : nearest;
             counted &= !(verdict instanceof Verdict.Uncounted);
         }
