@@ -11,7 +11,7 @@ function after(...events: [string, unknown][]): Generation {
 describe('a generation', () => {
   it('collects text, sources and usage until it is done', () => {
     const generation = after(
-      ['meta', { generation_id: 'g1', model: 'local/extractive' }],
+      ['meta', { id: 'g1', model: 'local/extractive' }],
       ['delta', { text: 'One ' }],
       ['citation', { block: '5:0', quote: 'One' }],
       ['delta', { text: 'two.' }],

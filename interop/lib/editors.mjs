@@ -26,7 +26,7 @@ export function yWebsocket (server, documentId, token, options = {}) {
 /** An editor on the Hocuspocus wire. */
 export function hocuspocus (server, documentId, token, options = {}) {
   const doc = new Y.Doc()
-  const provider = new HocuspocusProvider({ url: `${server.ws}/collab`, name: documentId, document: doc, token, ...options })
+  const provider = new HocuspocusProvider({ url: `${server.ws}/collab`, name: documentId, document: doc, token, WebSocketPolyfill: WebSocket, ...options })
   return {
     wire: 'hocuspocus',
     doc,

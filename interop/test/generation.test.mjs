@@ -76,7 +76,7 @@ test('an answer of a model is streamed, and can be read again from any event on'
   const ada = await Rest.ada(server)
   const list = await all(await start(ada, { prompt: 'Count.' }))
   assert.equal(text(list), 'One two three.')
-  const generation = list[0].data.generation_id
+  const generation = list[0].data.id
   const again = await all(await ada.request('GET', `/api/v1/ai/generations/${generation}/stream`, { headers: { 'last-event-id': list[1].id } }))
   assert.deepEqual(again, list.slice(2))
   const stored = await ada.json('GET', `/api/v1/ai/generations/${generation}`)
@@ -133,7 +133,7 @@ test('DELETE cancels, and so does a client that leaves', { timeout: 60_000 }, as
   const stream = events(await start(ada, { prompt: 'Count for long.' }))
   const { value: meta } = await stream.next()
   await stream.next()
-  assert.equal((await ada.request('DELETE', `/api/v1/ai/generations/${meta.data.generation_id}`)).ok, true)
+  assert.equal((await ada.request('DELETE', `/api/v1/ai/generations/${meta.data.id}`)).ok, true)
   let last = null
   for await (const event of stream) last = event
   assert.equal(last.event, 'cancelled')
@@ -148,7 +148,7 @@ test('DELETE cancels, and so does a client that leaves', { timeout: 60_000 }, as
   await left.next()
   leaving.abort()
   await until(() => model.abandoned === abandoned + 2, 10_000, () => 'the provider’s stream closed after the client left')
-  await until(async () => (await ada.json('GET', `/api/v1/ai/generations/${value.data.generation_id}`)).status === 'cancelled', 10_000, () => 'cancelled')
+  await until(async () => (await ada.json('GET', `/api/v1/ai/generations/${value.data.id}`)).status === 'cancelled', 10_000, () => 'cancelled')
 })
 
 test('what cannot be done is refused with the right problem', { timeout: 60_000 }, async () => {

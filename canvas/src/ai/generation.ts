@@ -35,7 +35,7 @@ export function advance(generation: Generation, event: ServerEvent): Generation 
   const data = fieldsOf(event.data);
   switch (event.event) {
     case 'meta':
-      return { ...generation, id: text(data['generation_id']), model: text(data['model']) };
+      return { ...generation, id: text(data['id']), model: text(data['model']) };
     case 'delta':
       return { ...generation, text: generation.text + (text(data['text']) ?? '') };
     case 'citation':

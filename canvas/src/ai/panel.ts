@@ -26,7 +26,7 @@ export class AiPanel {
   readonly element: HTMLElement;
   readonly #materi: Materi;
   #paper: Paper | null = null;
-  #capabilities: Capabilities = { models: [], actions: [] };
+  #capabilities: Capabilities = { models: [] };
   #generation: Generation | null = null;
   #leaving: AbortController | null = null;
   #lastAsk: Ask | null = null;
@@ -96,7 +96,8 @@ export class AiPanel {
     const models = this.#capabilities.models;
     fill(this.#models, h('option', { value: '' }, 'Any model'), ...models.map((m) => h('option', { value: m.id }, m.id)));
     this.#models.hidden = models.length < 2;
-    fill(this.#actions, ...this.#capabilities.actions.map((action) => this.#actionButton(action)));
+    const actions = new Set(models.flatMap((model) => model.actions));
+    fill(this.#actions, ...[...actions].map((action) => this.#actionButton(action)));
     this.#renderControls();
   }
 

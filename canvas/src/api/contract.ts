@@ -57,7 +57,6 @@ export interface Model {
 
 export interface Capabilities {
   readonly models: readonly Model[];
-  readonly actions: readonly string[];
 }
 
 export interface GenerationRequest {

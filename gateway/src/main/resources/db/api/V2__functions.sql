@@ -44,6 +44,10 @@ declare
     granted uuid[] := '{}';
 begin
     perform set_config('materi.user_id', p_user::text, true);
+    -- Planning this anew costs more than carrying it out; it pays only where the plan may be another one.
+    if p_parent is null and p_title is null then
+        perform set_config('plan_cache_mode', 'force_generic_plan', true);
+    end if;
     workspaces := array(
         select w from auth.my_workspaces(case when p_trashed then 'editor' else 'viewer' end) w
         where p_workspace is null or w = p_workspace);

@@ -35,6 +35,7 @@ public final class GatewayVerticle extends VerticleBase {
     private static final long SWEEP_MS = 600_000;
 
     private final Node node;
+    private RouteTable routes = new RouteTable(List.of());
 
     /** Everything else comes from the node. */
     public GatewayVerticle(Node node) {
@@ -57,10 +58,15 @@ public final class GatewayVerticle extends VerticleBase {
         Budgets budgets =
                 new Budgets(new RateLimits(node.redis()), settings.guards().limits());
         DocumentModule documents = new DocumentModule(node.postgres().as(ROLE), node.outbox(), node.services());
-        RouteTable routes = new RouteTable(endpoints(settings, budgets, documents, contract));
+        routes = new RouteTable(endpoints(settings, budgets, documents, contract));
         mount(new Front(vertx, routes, node.identity(), keys, budgets, settings.guards()), page);
         documents.offerTo(node.services());
         vertx.setPeriodic(SWEEP_MS, tick -> sweep(keys));
+    }
+
+    /** The routes that are mounted; none before the start. */
+    RouteTable routes() {
+        return routes;
     }
 
     private List<Endpoint> endpoints(

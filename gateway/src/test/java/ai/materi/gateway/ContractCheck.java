@@ -8,6 +8,7 @@ import io.vertx.json.schema.JsonSchema;
 import io.vertx.json.schema.JsonSchemaOptions;
 import io.vertx.json.schema.OutputUnit;
 import io.vertx.json.schema.Validator;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
@@ -128,7 +129,8 @@ final class ContractCheck {
     /** The schema with what it refers to in its place: no schema of ours refers to itself. */
     private Object inlined(Object schema) {
         if (schema instanceof JsonArray array) {
-            return new JsonArray(array.stream().map(this::inlined).toList());
+            return new JsonArray(
+                    new ArrayList<>(array.stream().map(this::inlined).toList()));
         }
         if (!(schema instanceof JsonObject object)) {
             return schema;

@@ -2,14 +2,17 @@ package ai.materi.gateway;
 
 import ai.materi.ai.AriaVerticle;
 import ai.materi.auth.AuthVerticle;
+import ai.materi.collab.RelayVerticle;
+import ai.materi.platform.node.Node;
 import ai.materi.platform.node.TestNode;
+import ai.materi.proto.ai.v1.AiService;
+import ai.materi.proto.ai.v1.AiServiceGrpcService;
 import ai.materi.proto.collab.v1.CollabService;
 import ai.materi.proto.collab.v1.CollabServiceGrpcService;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
-import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -25,6 +28,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
@@ -38,6 +43,7 @@ final class Stand implements AutoCloseable {
 
     private final TestNode test;
     private final SmallRelay relay;
+    private final GatewayVerticle gateway;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(PATIENCE)
@@ -47,11 +53,38 @@ final class Stand implements AutoCloseable {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     private Stand(TestNode test, SmallRelay relay) {
+        this.gateway = new GatewayVerticle(test.node());
         this.test = test;
         this.relay = relay;
     }
 
+    /** Shield, Relay, Aria and the gateway, as they are. */
+    static Stand whole(Map<String, String> settings) {
+        return start(settings, (node, relay) -> new RelayVerticle(node), AriaVerticle::new);
+    }
+
+    /** With a small Relay, which shows what it was asked. */
     static Stand start(Map<String, String> settings) {
+        return start(settings, Stand::small, AriaVerticle::new);
+    }
+
+    /** With a small Relay and with generations that the test writes. */
+    static Stand start(Map<String, String> settings, ScriptedAria aria) {
+        return start(settings, Stand::small, node -> {
+            node.services().offer(AiService.class, aria, AiServiceGrpcService.of(aria));
+            return new VerticleBase() {};
+        });
+    }
+
+    private static VerticleBase small(Node node, SmallRelay relay) {
+        node.services().offer(CollabService.class, relay, CollabServiceGrpcService.of(relay));
+        return new VerticleBase() {};
+    }
+
+    private static Stand start(
+            Map<String, String> settings,
+            BiFunction<Node, SmallRelay, VerticleBase> collab,
+            Function<Node, VerticleBase> ai) {
         Map<String, String> all = new HashMap<>(Map.of(
                 "auth.demo.enabled", "true",
                 "auth.registration.mode", "open",
@@ -63,15 +96,9 @@ final class Stand implements AutoCloseable {
         Stand stand = new Stand(test, relay);
         stand.listenToTheLog();
         test.deploy(AuthVerticle::new)
-                .deploy(node -> new VerticleBase() {
-                    @Override
-                    public Future<?> start() {
-                        node.services().offer(CollabService.class, relay, CollabServiceGrpcService.of(relay));
-                        return Future.succeededFuture();
-                    }
-                })
-                .deploy(AriaVerticle::new)
-                .deploy(GatewayVerticle::new)
+                .deploy(node -> collab.apply(node, relay))
+                .deploy(ai)
+                .deploy(node -> stand.gateway)
                 .open();
         return stand;
     }
@@ -93,6 +120,10 @@ final class Stand implements AutoCloseable {
 
     TestNode test() {
         return test;
+    }
+
+    GatewayVerticle gateway() {
+        return gateway;
     }
 
     SmallRelay relay() {
@@ -165,6 +196,19 @@ final class Stand implements AutoCloseable {
     }
 
     private Answer sendBytes(String method, String path, byte @Nullable [] body, String... headers) {
+        Answer answer = exchange(method, path, body, headers);
+        if (answer.status() >= 500 && answer.status() != 501) {
+            throw new AssertionError(method + " " + path + " fails: " + answer.text());
+        }
+        return answer;
+    }
+
+    /** For a test that wants to see a failure. */
+    Answer sendUnchecked(String method, String path, String body, String... headers) {
+        return exchange(method, path, body.getBytes(StandardCharsets.UTF_8), headers);
+    }
+
+    private Answer exchange(String method, String path, byte @Nullable [] body, String... headers) {
         HttpRequest.Builder request = HttpRequest.newBuilder(uri(path))
                 .timeout(PATIENCE)
                 .method(method, body == null ? BodyPublishers.noBody() : BodyPublishers.ofByteArray(body));

@@ -27,7 +27,7 @@ class TreeTest {
 
     @BeforeAll
     static void start() {
-        stand = Stand.start(Map.of());
+        stand = Stand.whole(Map.of());
     }
 
     @AfterAll

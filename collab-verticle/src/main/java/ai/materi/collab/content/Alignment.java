@@ -2,6 +2,7 @@ package ai.materi.collab.content;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +142,9 @@ final class Alignment {
         }
         List<int[]> result = new ArrayList<>();
         for (int i = length == 0 ? -1 : tails[length - 1]; i >= 0; i = before[i]) {
-            result.add(0, pairs.get(i));
+            result.add(pairs.get(i));
         }
+        Collections.reverse(result);
         return result;
     }
 }

@@ -101,7 +101,7 @@ final class InlineMerge {
 
     private void apply(Hunk hunk) {
         Inline fresh = target.slice(targetTokens.start(hunk.otherFrom()), targetTokens.start(hunk.otherTo()));
-        for (Hunk other : theirs) {
+        for (Hunk other : near(hunk.from(), hunk.to())) {
             if (isSame(hunk, other)) {
                 return;
             }
@@ -121,6 +121,25 @@ final class InlineMerge {
         written = to;
     }
 
+    /** The hunks of others that touch a stretch of the base. */
+    private List<Hunk> near(int from, int to) {
+        int low = 0;
+        int high = theirs.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (theirs.get(middle).to() < from) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        int end = low;
+        while (end < theirs.size() && theirs.get(end).from() <= to) {
+            end++;
+        }
+        return theirs.subList(low, end);
+    }
+
     private boolean isSame(Hunk hunk, Hunk other) {
         if (hunk.from() != other.from() || hunk.to() != other.to()) {
             return false;
@@ -135,7 +154,7 @@ final class InlineMerge {
      * after what others inserted there; something that ends there ends before it.
      */
     private int unit(int boundary, boolean begins, boolean inserts) {
-        for (Hunk hunk : theirs) {
+        for (Hunk hunk : near(boundary, boundary)) {
             boolean inside = hunk.from() < boundary && boundary < hunk.to();
             boolean insertion = hunk.from() == hunk.to() && hunk.from() == boundary;
             if (insertion) {
@@ -157,7 +176,7 @@ final class InlineMerge {
         if (boundary < toPresent.length && toPresent[boundary] >= 0) {
             return presentTokens.start(toPresent[boundary]);
         }
-        return theirs.stream()
+        return near(boundary, boundary).stream()
                 .filter(h -> h.to() == boundary)
                 .findFirst()
                 .map(h -> presentTokens.start(h.otherTo()))

@@ -219,7 +219,7 @@ class HostileInputTest {
 
     @Test
     void randomBytesNeverBreakAnything() {
-        for (long seed = 1; seed <= 2_000; seed++) {
+        for (long seed = 1; seed <= 600; seed++) {
             Random random = new Random(seed);
             byte[] noise = new byte[random.nextInt(200)];
             random.nextBytes(noise);

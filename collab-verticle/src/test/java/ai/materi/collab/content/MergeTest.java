@@ -16,7 +16,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class MergeTest {
-    private static final int MERGES = Integer.getInteger("materi.merges", 1_500);
+    private static final int MERGES = Integer.getInteger("materi.merges", 500);
 
     /** What becomes of a base when others make one change and the caller another. */
     private static String merged(String base, String others, String mine) {

@@ -18,7 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class ReplaceTest {
-    private static final int DOCUMENTS = Integer.getInteger("materi.replacements", 400);
+    private static final int DOCUMENTS = Integer.getInteger("materi.replacements", 150);
 
     private static List<byte[]> updatesOf(Doc doc) {
         List<byte[]> updates = new ArrayList<>();

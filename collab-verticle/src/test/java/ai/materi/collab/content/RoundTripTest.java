@@ -8,7 +8,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class RoundTripTest {
-    private static final int DOCUMENTS = Integer.getInteger("materi.roundtrips", 3_000);
+    private static final int DOCUMENTS = Integer.getInteger("materi.roundtrips", 1_500);
 
     @ParameterizedTest
     @EnumSource(names = {"MARKDOWN", "HTML", "PROSEMIRROR"})

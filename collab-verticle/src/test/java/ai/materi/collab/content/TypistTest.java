@@ -15,7 +15,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class TypistTest {
-    private static final int WRITINGS = Integer.getInteger("materi.writings", 300);
+    private static final int WRITINGS = Integer.getInteger("materi.writings", 120);
     private static final String ANSWER = """
             # A *title* 😀
 

@@ -9,6 +9,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code api.documents}, one database function a statement: each sets the user first, so that it costs one round trip
@@ -74,12 +75,16 @@ final class Documents {
     /** Stores the row of a document that Shield and Relay know already. */
     Future<StoredDocument> create(NewDocument wanted, UUID workspace) {
         return database.asUser(
-                user(),
-                transaction -> transaction
-                        .preparedQuery(CREATE)
-                        .execute(Tuple.of(user(), wanted.id(), workspace, wanted.parentId(), wanted.title()))
-                        .compose(rows -> created(
-                                transaction, wanted, workspace, rows.iterator().next())));
+                        user(),
+                        transaction -> transaction
+                                .preparedQuery(CREATE)
+                                .execute(Tuple.of(user(), wanted.id(), workspace, wanted.parentId(), wanted.title()))
+                                .compose(rows -> created(
+                                        transaction,
+                                        wanted,
+                                        workspace,
+                                        rows.iterator().next())))
+                .recover(Refusals::byPolicy);
     }
 
     private Future<StoredDocument> created(SqlConnection transaction, NewDocument wanted, UUID workspace, Row row) {
@@ -97,14 +102,17 @@ final class Documents {
     }
 
     Future<StoredDocument> update(UUID id, DocumentChange change) {
-        Tuple values = Tuple.of(user(), id, change.versions(), change.title(), change.move(), change.parentId());
+        Long @Nullable [] versions =
+                change.versions() == null ? null : change.versions().toArray(Long[]::new);
+        Tuple values = Tuple.of(user(), id, versions, change.title(), change.move(), change.parentId());
         return database.asUser(
-                user(),
-                transaction -> transaction
-                        .preparedQuery(UPDATE)
-                        .execute(values)
-                        .compose(rows ->
-                                updated(transaction, id, change, rows.iterator().next())));
+                        user(),
+                        transaction -> transaction
+                                .preparedQuery(UPDATE)
+                                .execute(values)
+                                .compose(rows -> updated(
+                                        transaction, id, change, rows.iterator().next())))
+                .recover(Refusals::byPolicy);
     }
 
     private Future<StoredDocument> updated(SqlConnection transaction, UUID id, DocumentChange change, Row row) {

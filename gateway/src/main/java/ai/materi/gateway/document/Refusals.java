@@ -2,16 +2,29 @@ package ai.materi.gateway.document;
 
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
+import io.vertx.core.Future;
+import io.vertx.pgclient.PgException;
 import java.util.Map;
 
 /** The outcomes of the database functions, as problems. */
 final class Refusals {
     private static final Map<String, String> PARENT = Map.of("pointer", "#/parent_id");
 
+    /** SQLSTATE, appendix A of the PostgreSQL manual. */
+    private static final String INSUFFICIENT_PRIVILEGE = "42501";
+
     private Refusals() {}
 
     static Problem notFound() {
         return Problem.of(ProblemCode.NOT_FOUND, "There is no such document.");
+    }
+
+    /** A row policy that refuses means that a role was taken away while the request ran. */
+    static <T> Future<T> byPolicy(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof PgException answer && INSUFFICIENT_PRIVILEGE.equals(answer.getSqlState())
+                        ? of("forbidden")
+                        : failure);
     }
 
     static Problem of(String outcome) {

@@ -6,10 +6,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Puts a reply on the wire. */
 final class ReplyWriter {
@@ -63,23 +61,31 @@ final class ReplyWriter {
         if (verdicts.isEmpty()) {
             return;
         }
-        response.putHeader(
-                "ratelimit-policy",
-                verdicts.stream().map(verdict -> verdict.policy().item()).collect(Collectors.joining(", ")));
-        if (verdicts.stream().anyMatch(Verdict.Uncounted.class::isInstance)) {
+        StringBuilder policies = new StringBuilder(96);
+        Verdict nearest = verdicts.get(0);
+        boolean counted = true;
+        for (Verdict verdict : verdicts) {
+            policies.append(policies.isEmpty() ? "" : ", ")
+                    .append(verdict.policy().item());
+            nearest = left(verdict) < left(nearest) ? verdict : nearest;
+            counted &= !(verdict instanceof Verdict.Uncounted);
+        }
+        response.putHeader("ratelimit-policy", policies.toString());
+        if (!counted) {
             response.putHeader("materi-ratelimit", "unavailable");
         }
-        verdicts.stream()
-                .filter(Verdict.Refused.class::isInstance)
-                .map(Verdict.Refused.class::cast)
-                .map(refused -> "\"" + refused.policy().name() + "\";r=0;t=" + refused.retrySeconds())
-                .findFirst()
-                .or(() -> verdicts.stream()
-                        .filter(Verdict.Allowed.class::isInstance)
-                        .map(Verdict.Allowed.class::cast)
-                        .min(Comparator.comparingDouble(Verdict.Allowed::share))
-                        .map(Verdict.Allowed::item))
-                .ifPresent(item -> response.putHeader("ratelimit", item));
+        if (nearest instanceof Verdict.Allowed allowed) {
+            response.putHeader("ratelimit", allowed.item());
+        } else if (nearest instanceof Verdict.Refused refused) {
+            response.putHeader("ratelimit", "\"" + refused.policy().name() + "\";r=0;t=" + refused.retrySeconds());
+        }
+    }
+
+    private static double left(Verdict verdict) {
+        if (verdict instanceof Verdict.Allowed allowed) {
+            return allowed.share();
+        }
+        return verdict instanceof Verdict.Refused ? -1 : Double.MAX_VALUE;
     }
 
     /** What a refused client still sends is thrown away; one that sends too much is cut off a second later. */

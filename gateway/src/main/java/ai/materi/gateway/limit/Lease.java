@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The part of one subject's budget that this node may spend without asking Redis. A lease lasts a second and is as large as
- * what the subject spent here in the second before (at least 1, at most one second's worth of the quota); what is not spent
+ * twice what the subject spent here in the second before (at least 1, at most one second's worth of the quota), or as large as
+ * the number of requests that wait for it; what is not spent
  * is given up. So all nodes together never let through more than the policy says, and a subject loses at most one lease a
  * node and second.
  */
@@ -19,6 +20,9 @@ final class Lease {
     private int tokens;
     private int spent;
     private int waiting;
+    /** Who waited for the last answer: those are there, and ask again at once when it was too small. */
+    private int unserved;
+
     private long until;
     private long blockedUntil;
     private long remaining;
@@ -44,7 +48,8 @@ final class Lease {
 
     /** How many tokens to ask for. */
     synchronized int wanted() {
-        return Math.min(policy.maxLease(), Math.max(1, Math.max(waiting, 2 * spent)));
+        int foreseen = Math.min(policy.maxLease(), 2 * spent);
+        return Math.min(policy.quota(), Math.max(1, Math.max(unserved, foreseen)));
     }
 
     /** The question under way, if one is; else this one is from now on. */
@@ -60,11 +65,14 @@ final class Lease {
     /** Takes the answer; null when there was none. */
     synchronized void answered(@Nullable Grant grant, long now) {
         asking = null;
+        unserved = waiting;
         waiting = 0;
         spent = 0;
         if (grant == null) {
+            unserved = 0;
             return;
         }
+        unserved = Math.max(0, unserved - grant.granted());
         tokens = grant.granted();
         until = now + LIFE_MS;
         remaining = grant.remaining();

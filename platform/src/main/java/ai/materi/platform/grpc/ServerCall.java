@@ -139,7 +139,8 @@ final class ServerCall<Q, A> {
         Problem problem = over ? null : Problems.settle(failure, "gRPC " + rpc.name());
         if (problem != null && settle(problem.code().grpcStatus())) {
             GrpcProblem sent = GrpcProblem.of(problem);
-            response.status(sent.status()).statusMessage(sent.message());
+            response.status(sent.status());
+            response.trailers().set("grpc-message", Statuses.escaped(sent.message()));
             if (sent.members() != null) {
                 response.trailers().set(GrpcProblem.MEMBERS, sent.members());
             }

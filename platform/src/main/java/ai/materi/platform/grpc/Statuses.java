@@ -48,6 +48,22 @@ final class Statuses {
         return value == null ? response.headers().get(name) : value;
     }
 
+    /**
+     * Escapes what is not printable ASCII, and the percent sign (PROTOCOL-HTTP2, "Percent-Encoded"). Vert.x escapes
+     * punctuation too, which clients that decode as JavaScript's {@code decodeURI} does leave standing.
+     */
+    static String escaped(String message) {
+        StringBuilder escaped = new StringBuilder();
+        for (byte octet : message.getBytes(StandardCharsets.UTF_8)) {
+            if (octet >= ' ' && octet <= '~' && octet != '%') {
+                escaped.append((char) octet);
+            } else {
+                escaped.append(String.format("%%%02X", octet));
+            }
+        }
+        return escaped.toString();
+    }
+
     /** gRPC percent-encodes its messages (PROTOCOL-HTTP2, "Status-Message"); a plus sign stands for itself there. */
     private static String unescaped(String message) {
         try {

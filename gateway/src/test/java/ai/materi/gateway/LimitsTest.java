@@ -1,0 +1,140 @@
+package ai.materi.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.materi.platform.node.Await;
+import ai.materi.platform.node.TestServices;
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.net.URI;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(120)
+class LimitsTest {
+    private static final String DOCUMENTS = "/api/v1/documents";
+    private static final String LOGIN = "/api/v1/auth/login";
+    private static final String[] JSON = {"Content-Type", "application/json"};
+
+    @Test
+    void refusesAUserWhoAsksTooOftenAndSaysWhenToComeBack() {
+        try (Stand stand = Stand.start(Map.of("api.limits.user_per_minute", "5"))) {
+            Answer first = stand.as("ada", "GET", DOCUMENTS, null);
+            for (int i = 0; i < 4; i++) {
+                assertThat(stand.as("ada", "GET", DOCUMENTS, null).status()).isEqualTo(200);
+            }
+
+            Answer refused = stand.as("ada", "GET", DOCUMENTS, null);
+
+            assertThat(first.header("ratelimit-policy")).isEqualTo("\"address\";q=60000;w=60, \"user\";q=5;w=60");
+            assertThat(first.header("ratelimit")).startsWith("\"user\";r=4;t=");
+            assertThat(refused.status()).isEqualTo(429);
+            assertThat(refused.code()).isEqualTo("rate_limited");
+            assertThat(Integer.parseInt(refused.header("retry-after"))).isBetween(1, 12);
+            assertThat(refused.header("ratelimit")).startsWith("\"user\";r=0;t=");
+            assertThat(stand.as("bob", "GET", DOCUMENTS, null).status()).isEqualTo(200);
+        }
+    }
+
+    @Test
+    void countsAWorkspaceForAllItsMembersButNotForStrangers() {
+        try (Stand stand = Stand.start(Map.of("api.limits.workspace_per_minute", "6"))) {
+            String path = DOCUMENTS + "/" + stand.document("Busy");
+            String stranger = stand.stranger();
+            for (int i = 0; i < 10; i++) {
+                assertThat(stand.asToken(stranger, "GET", path, null).status()).isEqualTo(404);
+            }
+            int let = 0;
+            for (int i = 0; i < 10; i++) {
+                let += stand.as(i % 2 == 0 ? "ada" : "bob", "GET", path, null).status() == 200 ? 1 : 0;
+            }
+
+            assertThat(let).isBetween(4, 7);
+        }
+    }
+
+    @Test
+    void limitsGuessesAtOneAccountAndFromOneAddress() {
+        try (Stand stand = Stand.start(Map.of("api.limits.account_per_minute", "3"))) {
+            String guess = new JsonObject()
+                    .put("email", "Bob@demo.materi.local")
+                    .put("password", "a wrong guess")
+                    .encode();
+            for (int i = 0; i < 3; i++) {
+                assertThat(stand.send("POST", LOGIN, guess, JSON).status()).isEqualTo(401);
+            }
+
+            assertThat(stand.send("POST", LOGIN, guess.replace("Bob", "bob"), JSON)
+                            .status())
+                    .isEqualTo(429);
+        }
+    }
+
+    @Test
+    void letsReadersThroughAndNobodySignInWhenItCannotCount() {
+        Vertx vertx = Vertx.vertx();
+        Pipe pipe = new Pipe(vertx, URI.create(TestServices.freshKeySpace()));
+        try (Stand stand = Stand.start(Map.of("redis.url", pipe.url(), "redis.timeout", "500ms"))) {
+            assertThat(stand.as("ada", "GET", DOCUMENTS, null).header("materi-ratelimit"))
+                    .isEmpty();
+            pipe.cut();
+
+            Await.until(
+                    "nobody counts",
+                    () -> stand.as("ada", "GET", DOCUMENTS, null)
+                            .header("materi-ratelimit")
+                            .equals("unavailable"));
+            assertThat(stand.as("ada", "GET", DOCUMENTS, null).status()).isEqualTo(200);
+            Answer refused = stand.sendUnchecked(
+                    "POST",
+                    LOGIN,
+                    new JsonObject()
+                            .put("email", "ada@demo.materi.local")
+                            .put("password", Stand.PASSWORD)
+                            .encode(),
+                    JSON);
+            assertThat(refused.status()).isEqualTo(503);
+            assertThat(refused.header("retry-after")).isNotEmpty();
+        } finally {
+            Await.result(vertx.close());
+        }
+    }
+
+    /** Stands between a node and its Redis, until it is cut. */
+    private static final class Pipe {
+        private final NetServer server;
+        private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
+        private final URI target;
+
+        Pipe(Vertx vertx, URI target) {
+            this.target = target;
+            this.server = vertx.createNetServer().connectHandler(near -> {
+                near.pause();
+                sockets.add(near);
+                vertx.createNetClient()
+                        .connect(target.getPort(), target.getHost())
+                        .onFailure(away -> near.close())
+                        .onSuccess(far -> {
+                            near.pipeTo(far);
+                            far.pipeTo(near);
+                        });
+            });
+            Await.result(server.listen(0, "127.0.0.1"));
+        }
+
+        String url() {
+            return target.getScheme() + "://" + target.getRawUserInfo() + "@127.0.0.1:" + server.actualPort()
+                    + target.getPath();
+        }
+
+        void cut() {
+            Await.result(server.close());
+            sockets.forEach(NetSocket::close);
+        }
+    }
+}
