@@ -144,7 +144,7 @@ public final class CollabContract extends CollabServiceService {
         return reading(
                 request.getDocumentId(),
                 admission -> subscriptions.open(
-                        admission, CallContext.current().requirePrincipal(), request.getAfterSequence()));
+                        admission, CallContext.current(), request.getAfterSequence()));
     }
 
     @Override

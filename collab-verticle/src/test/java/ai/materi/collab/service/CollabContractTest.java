@@ -59,8 +59,7 @@ class CollabContractTest {
         relay.close();
     }
 
-    // --- reading
-    // -------------------------------------------------------------------------------------------------------
+    // --- reading ---
 
     @Test
     void readsWhatEditorsWrote() {
@@ -140,8 +139,7 @@ class CollabContractTest {
         assertThat(blocks.getBlocksList()).extracting(block -> block.getText()).containsExactly("One", "two");
     }
 
-    // --- replacing
-    // -----------------------------------------------------------------------------------------------------
+    // --- replacing ---
 
     @Test
     void replacesWhatIsStillAtTheVersionThatWasNamed() {
@@ -281,8 +279,7 @@ class CollabContractTest {
                 .isEqualTo(ProblemCode.CONTENT_INVALID);
     }
 
-    // --- following
-    // -----------------------------------------------------------------------------------------------------
+    // --- following ---
 
     @Test
     void streamsTheLogAndThenWhatHappens() {
@@ -344,8 +341,7 @@ class CollabContractTest {
         assertThat(((Problem) failures.get(0)).code()).isEqualTo(ProblemCode.NOT_FOUND);
     }
 
-    // --- agents
-    // --------------------------------------------------------------------------------------------------------
+    // --- agents ---
 
     @Test
     void typesForAnAgentWithAPresenceOfItsOwn() {
@@ -409,8 +405,7 @@ class CollabContractTest {
         assertThat(markdown(document).getContent().toStringUtf8()).doesNotContain("late");
     }
 
-    // --- words
-    // ---------------------------------------------------------------------------------------------------------
+    // --- words ---
 
     private static UUID created(String markdown) {
         UUID document = relay.document();

@@ -13,6 +13,8 @@ import ai.materi.platform.node.Await;
 import ai.materi.proto.auth.v1.Role;
 import ai.materi.proto.collab.v1.GetStateRequest;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.redis.client.Command;
+import io.vertx.redis.client.Request;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -38,8 +40,7 @@ class WiresTest {
         relay.close();
     }
 
-    // --- writing together
-    // ----------------------------------------------------------------------------------------------
+    // --- writing together ---
 
     @Test
     void bringsBothWiresTogetherInOneDocument() {
@@ -152,8 +153,7 @@ class WiresTest {
         assertThat(relay.yjs(document, "bob").text()).hasSize(9_000_000);
     }
 
-    // --- readers
-    // -------------------------------------------------------------------------------------------------------
+    // --- readers ---
 
     @Test
     void dropsWhatAReaderWritesAndSaysSoWhereTheWireCan() {
@@ -201,8 +201,7 @@ class WiresTest {
         relay.yjs(document, "ada").awaitText("patience");
     }
 
-    // --- who may
-    // -------------------------------------------------------------------------------------------------------
+    // --- who may ---
 
     @Test
     void closesWithTheReasonOnTheYjsWire() {
@@ -315,8 +314,7 @@ class WiresTest {
         socket.await("the edit", message -> message.toString().contains("still there?"));
     }
 
-    // --- presence
-    // ------------------------------------------------------------------------------------------------------
+    // --- presence ---
 
     @Test
     void signsPresenceWithTheUserOfTheSession() {
@@ -377,8 +375,71 @@ class WiresTest {
         }
     }
 
-    // --- the end
-    // -------------------------------------------------------------------------------------------------------
+    // --- bounds ---
+
+    @Test
+    void cutsAReaderThatHasStoppedWhileOthersGoOn() {
+        UUID document = relay.document();
+        RawSocket stuck = opened(document, "bob");
+        stuck.socket().pause();
+        YjsClient ada = relay.yjs(document, "ada");
+        YjsClient bob = relay.yjs(document, "bob");
+
+        for (int i = 1; i <= 60; i++) {
+            ada.insert(0, "x".repeat(500_000));
+            int length = i * 500_000;
+            Await.until("the other has it", () -> bob.with(doc -> doc.text("content").length()) == length);
+        }
+
+        Await.until("one was too slow", () -> relay.test().node().meters().get("materi.collab.endings")
+                        .tag("reason", "too_slow")
+                        .counter()
+                        .count()
+                == 1);
+        assertThat(bob.isOpen()).isTrue();
+        stuck.socket().resume();
+    }
+
+    @Test
+    void forgetsADocumentThatNobodyHasOpenAndBringsItBack() {
+        try (RelayFixture forgetful = relay.sibling("collab.room.idle", "1s")) {
+            UUID document = UUID.randomUUID();
+            forgetful.share(document);
+            YjsClient ada = forgetful.yjs(document, "ada");
+            ada.insert(0, "kept in the log");
+            ada.awaitSaved();
+            ada.close();
+
+            Await.until("no document is in memory", () -> forgetful.test().node().meters().get("materi.collab.rooms")
+                            .gauge()
+                            .value()
+                    == 0);
+
+            forgetful.yjs(document, "bob").awaitText("kept in the log");
+        }
+    }
+
+    @Test
+    void announcesThatADocumentChangedOnceForManyEdits() {
+        try (RelayFixture talkative = RelayFixture.start("collab.announce_interval", "1s")) {
+            YjsClient ada = talkative.yjs(talkative.document(), "ada");
+            for (int i = 0; i < 30; i++) {
+                ada.insert(0, "x");
+            }
+            ada.awaitSaved();
+
+            Await.until("it is announced", () -> announced(talkative) > 0);
+            assertThat(announced(talkative)).isLessThan(4);
+        }
+    }
+
+    private static long announced(RelayFixture node) {
+        return Await.result(node.test().node().redis()
+                        .send(Request.cmd(Command.XLEN).arg("materi:events:collaboration")))
+                .toLong();
+    }
+
+    // --- the end ---
 
     @Test
     void sendsEverybodyElsewhereWhenTheNodeLeavesAndCommitsWhatTheySent() {
