@@ -31,14 +31,14 @@ stage_java25() {
     say "Java 25 is not installed here; its tests are left out."
     return
   fi
-  "$home/mvnw" -B -ntp -f "$home/pom.xml" surefire:test -Djvm="$java" -pl crdt,collab-verticle,ai-verticle -am \
+  "$home/mvnw" -B -ntp -f "$home/pom.xml" test -Djvm="$java" -pl crdt,collab-verticle,ai-verticle -am \
     -Dtest='ai.materi.crdt.**,ai.materi.collab.content.**,ai.materi.ai.extract.**,ai.materi.ai.provider.**' \
     -Dsurefire.failIfNoSpecifiedTests=false
 }
 
 # Tests of what talks to the services, on servers that somebody else started.
 stage_external() {
-  "$home/interop/with-services" "$home/mvnw" -B -ntp -f "$home/pom.xml" surefire:test -pl platform -am \
+  "$home/interop/with-services" "$home/mvnw" -B -ntp -f "$home/pom.xml" test -pl platform -am \
     -Dtest=PostgresTest,RedisGateTest,BootTest,EventsTest,IdentityTest -Dsurefire.failIfNoSpecifiedTests=false
 }
 
