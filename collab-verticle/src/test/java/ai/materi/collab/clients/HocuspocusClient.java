@@ -38,11 +38,12 @@ public final class HocuspocusClient {
     }
 
     static HocuspocusClient open(Vertx vertx, int port, UUID document, String token) {
-        HocuspocusClient client =
-                new HocuspocusClient(RawSocket.open(vertx, port, "/collab"), document.toString());
+        HocuspocusClient client = new HocuspocusClient(RawSocket.open(vertx, port, "/collab"), document.toString());
         client.authenticate(token);
         client.startSync();
-        Await.until("the client is in sync", () -> client.isSynced() || !client.denied().isEmpty());
+        Await.until(
+                "the client is in sync",
+                () -> client.isSynced() || !client.denied().isEmpty());
         return client;
     }
 

@@ -36,15 +36,11 @@ public final class RawSocket {
     /** Fails when the upgrade is refused. */
     public static Future<RawSocket> connect(
             Vertx vertx, int port, String path, Map<String, String> headers, List<String> protocols) {
-        WebSocketConnectOptions options = new WebSocketConnectOptions()
-                .setHost("127.0.0.1")
-                .setPort(port)
-                .setURI(path);
+        WebSocketConnectOptions options =
+                new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(path);
         headers.forEach(options::addHeader);
         protocols.forEach(options::addSubProtocol);
-        return SocketClients.of(vertx)
-                .connect(options)
-                .map(RawSocket::new);
+        return SocketClients.of(vertx).connect(options).map(RawSocket::new);
     }
 
     public WebSocket socket() {

@@ -91,9 +91,11 @@ public final class RelayFixture implements AutoCloseable {
                 Instant.now().plusSeconds(600),
                 false);
         CallContext context = new CallContext(principal, TestShield.token(user), null, "test", null);
-        return Future.future(promise -> test.node().vertx().runOnContext(none -> context.call(
-                        () -> call.apply(test.node().services().collab()))
-                .onComplete(promise)));
+        return Future.future(promise -> test.node()
+                .vertx()
+                .runOnContext(none -> context.call(
+                                () -> call.apply(test.node().services().collab()))
+                        .onComplete(promise)));
     }
 
     @Override

@@ -66,7 +66,9 @@ class NodesTest {
         ada.awaitSaved();
         bob.awaitSaved();
 
-        Await.until("both have everything, seed " + seed, () -> ada.text().length() == 600 && ada.text().equals(bob.text()));
+        Await.until(
+                "both have everything, seed " + seed,
+                () -> ada.text().length() == 600 && ada.text().equals(bob.text()));
         assertThat(here.yjs(document, "bob").text()).as("seed %d", seed).isEqualTo(ada.text());
     }
 
@@ -95,18 +97,23 @@ class NodesTest {
     @Test
     void refusesAStrictWriteThatAnotherNodeWasFasterThan() {
         UUID document = shared();
-        String etag = here.as("ada", service -> service.getContent(text(document))).getEtag();
-        assertThat(there.as("ada", service -> service.getContent(text(document))).getEtag()).isEqualTo(etag);
+        String etag =
+                here.as("ada", service -> service.getContent(text(document))).getEtag();
+        assertThat(there.as("ada", service -> service.getContent(text(document)))
+                        .getEtag())
+                .isEqualTo(etag);
 
         here.as("ada", service -> service.replaceContent(replacement(document, "here", etag)));
         var refused = there.refusal("bob", service -> service.replaceContent(replacement(document, "there", etag)));
 
         assertThat(refused).hasMessageContaining("changed");
-        Await.until("both read the winner", () -> there.as("ada", service -> service.getContent(text(document)))
-                .getContent()
-                .toStringUtf8()
-                .strip()
-                .equals("here"));
+        Await.until(
+                "both read the winner",
+                () -> there.as("ada", service -> service.getContent(text(document)))
+                        .getContent()
+                        .toStringUtf8()
+                        .strip()
+                        .equals("here"));
     }
 
     private static UUID shared() {

@@ -59,7 +59,8 @@ class CollabContractTest {
         relay.close();
     }
 
-    // --- reading -------------------------------------------------------------------------------------------------------
+    // --- reading
+    // -------------------------------------------------------------------------------------------------------
 
     @Test
     void readsWhatEditorsWrote() {
@@ -80,11 +81,13 @@ class CollabContractTest {
         UUID document = created("# Title");
         String etag = read(document).getEtag();
 
-        Content again = relay.as("eve", service -> service.getContent(GetContentRequest.newBuilder()
-                .setDocumentId(document.toString())
-                .setFormat(Format.FORMAT_TEXT)
-                .setIfNoneMatch(etag)
-                .build()));
+        Content again = relay.as(
+                "eve",
+                service -> service.getContent(GetContentRequest.newBuilder()
+                        .setDocumentId(document.toString())
+                        .setFormat(Format.FORMAT_TEXT)
+                        .setIfNoneMatch(etag)
+                        .build()));
 
         assertThat(again.getNotModified()).isTrue();
         assertThat(again.getContent()).isEqualTo(ByteString.EMPTY);
@@ -94,12 +97,17 @@ class CollabContractTest {
     void hidesADocumentFromWhomItIsNotFor() {
         UUID document = created("secret");
 
-        assertThat(problem("mallory", service -> service.getContent(GetContentRequest.newBuilder()
-                        .setDocumentId(document.toString())
-                        .build())))
+        assertThat(problem(
+                        "mallory",
+                        service -> service.getContent(GetContentRequest.newBuilder()
+                                .setDocumentId(document.toString())
+                                .build())))
                 .isEqualTo(ProblemCode.NOT_FOUND);
-        assertThat(problem("mallory", service -> service.getContent(
-                        GetContentRequest.newBuilder().setDocumentId("no id").build())))
+        assertThat(problem(
+                        "mallory",
+                        service -> service.getContent(GetContentRequest.newBuilder()
+                                .setDocumentId("no id")
+                                .build())))
                 .isEqualTo(ProblemCode.NOT_FOUND);
     }
 
@@ -110,10 +118,12 @@ class CollabContractTest {
         Doc copy = Doc.of(state);
         relay.as("ada", service -> service.applyEdits(append(document, "more")));
 
-        byte[] difference = state(document, ByteString.copyFrom(copy.stateVector().encode()));
+        byte[] difference =
+                state(document, ByteString.copyFrom(copy.stateVector().encode()));
         copy.applyUpdate(difference, null);
 
-        assertThat(copy.encodeState()).isEqualTo(Doc.of(state(document, ByteString.EMPTY)).encodeState());
+        assertThat(copy.encodeState())
+                .isEqualTo(Doc.of(state(document, ByteString.EMPTY)).encodeState());
         assertThat(difference.length).isLessThan(state.length + 200);
     }
 
@@ -121,13 +131,17 @@ class CollabContractTest {
     void listsBlocks() {
         UUID document = created("# One\n\ntwo");
 
-        var blocks = relay.as("eve", service -> service.listBlocks(
-                ListBlocksRequest.newBuilder().setDocumentId(document.toString()).build()));
+        var blocks = relay.as(
+                "eve",
+                service -> service.listBlocks(ListBlocksRequest.newBuilder()
+                        .setDocumentId(document.toString())
+                        .build()));
 
         assertThat(blocks.getBlocksList()).extracting(block -> block.getText()).containsExactly("One", "two");
     }
 
-    // --- replacing -----------------------------------------------------------------------------------------------------
+    // --- replacing
+    // -----------------------------------------------------------------------------------------------------
 
     @Test
     void replacesWhatIsStillAtTheVersionThatWasNamed() {
@@ -135,14 +149,17 @@ class CollabContractTest {
         YjsClient ada = relay.yjs(document, "ada");
         String etag = markdown(document).getEtag();
 
-        WriteReply reply = relay.as("ada", service -> service.replaceContent(replacement(document, "one\n\n2")
-                .setIfMatch(etag)
-                .build()));
+        WriteReply reply = relay.as(
+                "ada",
+                service -> service.replaceContent(
+                        replacement(document, "one\n\n2").setIfMatch(etag).build()));
 
         assertThat(reply.getChanged()).isTrue();
         assertThat(reply.getSequence()).isEqualTo(2);
         assertThat(markdown(document).getContent().toStringUtf8().strip()).isEqualTo("one\n\n2");
-        Await.until("editors see it", () -> ada.with(doc -> doc.xmlFragment("default").toString()).contains("2"));
+        Await.until(
+                "editors see it",
+                () -> ada.with(doc -> doc.xmlFragment("default").toString()).contains("2"));
     }
 
     @Test
@@ -151,8 +168,10 @@ class CollabContractTest {
         String etag = markdown(document).getEtag();
         relay.as("bob", service -> service.applyEdits(append(document, "newer")));
 
-        ProblemCode refused = problem("ada", service -> service.replaceContent(
-                replacement(document, "older").setIfMatch(etag).build()));
+        ProblemCode refused = problem(
+                "ada",
+                service -> service.replaceContent(
+                        replacement(document, "older").setIfMatch(etag).build()));
 
         assertThat(refused).isEqualTo(ProblemCode.ETAG_MISMATCH);
         assertThat(markdown(document).getContent().toStringUtf8()).contains("newer");
@@ -164,8 +183,10 @@ class CollabContractTest {
         String base = markdown(document).getEtag();
         relay.as("bob", service -> service.applyEdits(append(document, "third")));
 
-        relay.as("ada", service -> service.replaceContent(
-                replacement(document, "FIRST\n\nsecond").setBase(base).build()));
+        relay.as(
+                "ada",
+                service -> service.replaceContent(
+                        replacement(document, "FIRST\n\nsecond").setBase(base).build()));
 
         assertThat(markdown(document).getContent().toStringUtf8().strip()).isEqualTo("FIRST\n\nsecond\n\nthird");
     }
@@ -174,15 +195,20 @@ class CollabContractTest {
     void refusesABaseThatWasNeverServed() {
         UUID document = created("text");
 
-        assertThat(problem("ada", service -> service.replaceContent(
-                        replacement(document, "other").setBase("1-99-markdown").build())))
+        assertThat(problem(
+                        "ada",
+                        service -> service.replaceContent(replacement(document, "other")
+                                .setBase("1-99-markdown")
+                                .build())))
                 .isEqualTo(ProblemCode.BASE_UNKNOWN);
     }
 
     @Test
     void wantsAPrecondition() {
-        assertThat(problem("ada", service -> service.replaceContent(
-                        replacement(relay.document(), "text").build())))
+        assertThat(problem(
+                        "ada",
+                        service -> service.replaceContent(
+                                replacement(relay.document(), "text").build())))
                 .isEqualTo(ProblemCode.PRECONDITION_REQUIRED);
     }
 
@@ -190,8 +216,10 @@ class CollabContractTest {
     void fillsOnlyADocumentThatNeverHadContent() {
         UUID document = created("first");
 
-        assertThat(problem("ada", service -> service.replaceContent(
-                        replacement(document, "again").setInitial(true).build())))
+        assertThat(problem(
+                        "ada",
+                        service -> service.replaceContent(
+                                replacement(document, "again").setInitial(true).build())))
                 .isEqualTo(ProblemCode.ETAG_MISMATCH);
     }
 
@@ -225,13 +253,15 @@ class CollabContractTest {
     void appliesAllEditsOrNone() {
         UUID document = created("only this");
 
-        ProblemCode refused = problem("ada", service -> service.applyEdits(append(document, "added").toBuilder()
-                .addEdits(Edit.newBuilder()
-                        .setReplace(Replace.newBuilder()
-                                .setTarget(Target.newBuilder()
-                                        .setQuote(Quote.newBuilder().setExact("not there")))
-                                .setContent("x")))
-                .build()));
+        ProblemCode refused = problem(
+                "ada",
+                service -> service.applyEdits(append(document, "added").toBuilder()
+                        .addEdits(Edit.newBuilder()
+                                .setReplace(Replace.newBuilder()
+                                        .setTarget(Target.newBuilder()
+                                                .setQuote(Quote.newBuilder().setExact("not there")))
+                                        .setContent("x")))
+                        .build()));
 
         assertThat(refused).isEqualTo(ProblemCode.QUOTE_NOT_FOUND);
         assertThat(markdown(document).getContent().toStringUtf8()).doesNotContain("added");
@@ -251,7 +281,8 @@ class CollabContractTest {
                 .isEqualTo(ProblemCode.CONTENT_INVALID);
     }
 
-    // --- following -----------------------------------------------------------------------------------------------------
+    // --- following
+    // -----------------------------------------------------------------------------------------------------
 
     @Test
     void streamsTheLogAndThenWhatHappens() {
@@ -269,7 +300,8 @@ class CollabContractTest {
         Doc copy = new Doc();
         changes.forEach(change -> copy.applyUpdate(change.getUpdate().toByteArray(), null));
         assertThat(changes).extracting(Change::getSequence).isSorted().doesNotHaveDuplicates();
-        assertThat(copy.encodeState()).isEqualTo(Doc.of(state(document, ByteString.EMPTY)).encodeState());
+        assertThat(copy.encodeState())
+                .isEqualTo(Doc.of(state(document, ByteString.EMPTY)).encodeState());
         assertThat(changes.get(5).getUserId()).isEqualTo(TestShield.user("ada").toString());
         stream.handler(null);
     }
@@ -292,7 +324,9 @@ class CollabContractTest {
         stream.resume();
 
         Await.until("all changes are there", () -> changes.size() == 12);
-        assertThat(changes).extracting(Change::getSequence).containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L);
+        assertThat(changes)
+                .extracting(Change::getSequence)
+                .containsExactly(2L, 3L, 4L, 5L, 6L, 7L, 8L, 9L, 10L, 11L, 12L, 13L);
         stream.handler(null);
     }
 
@@ -310,7 +344,8 @@ class CollabContractTest {
         assertThat(((Problem) failures.get(0)).code()).isEqualTo(ProblemCode.NOT_FOUND);
     }
 
-    // --- agents --------------------------------------------------------------------------------------------------------
+    // --- agents
+    // --------------------------------------------------------------------------------------------------------
 
     @Test
     void typesForAnAgentWithAPresenceOfItsOwn() {
@@ -320,15 +355,20 @@ class CollabContractTest {
 
         Writing writing = begin(document, "Aria");
         for (String chunk : List.of("## Head", "ing\n\nSome *emph", "asis* here")) {
-            relay.as("ada", service -> service.writeText(WriteTextRequest.newBuilder()
-                    .setWritingId(writing.getWritingId())
-                    .setText(chunk)
-                    .build()));
+            relay.as(
+                    "ada",
+                    service -> service.writeText(WriteTextRequest.newBuilder()
+                            .setWritingId(writing.getWritingId())
+                            .setText(chunk)
+                            .build()));
         }
-        String presence = bob.await("the agent", message -> message.toString().contains("Aria")).toString();
-        WriteReply end = relay.as("ada", service -> service.endWriting(EndWritingRequest.newBuilder()
-                .setWritingId(writing.getWritingId())
-                .build()));
+        String presence = bob.await("the agent", message -> message.toString().contains("Aria"))
+                .toString();
+        WriteReply end = relay.as(
+                "ada",
+                service -> service.endWriting(EndWritingRequest.newBuilder()
+                        .setWritingId(writing.getWritingId())
+                        .build()));
 
         assertThat(presence).contains("\"agent\":true", "\"cursor\"", writing.getAgentId());
         assertThat(markdown(document).getContent().toStringUtf8().strip())
@@ -341,10 +381,12 @@ class CollabContractTest {
     void keepsAWritingForItsUserOnly() {
         Writing writing = begin(created("text"), "Aria");
 
-        assertThat(problem("bob", service -> service.writeText(WriteTextRequest.newBuilder()
-                        .setWritingId(writing.getWritingId())
-                        .setText("mine")
-                        .build())))
+        assertThat(problem(
+                        "bob",
+                        service -> service.writeText(WriteTextRequest.newBuilder()
+                                .setWritingId(writing.getWritingId())
+                                .setText("mine")
+                                .build())))
                 .isEqualTo(ProblemCode.NOT_FOUND);
     }
 
@@ -355,22 +397,27 @@ class CollabContractTest {
 
         Await.until("it has ended", () -> {
             Await.result(relay.test().node().vertx().timer(3_500));
-            return problemOrNull("ada", service -> service.writeText(WriteTextRequest.newBuilder()
-                            .setWritingId(writing.getWritingId())
-                            .setText("late")
-                            .build()))
+            return problemOrNull(
+                            "ada",
+                            service -> service.writeText(WriteTextRequest.newBuilder()
+                                    .setWritingId(writing.getWritingId())
+                                    .setText("late")
+                                    .build()))
                     == ProblemCode.NOT_FOUND;
         });
 
         assertThat(markdown(document).getContent().toStringUtf8()).doesNotContain("late");
     }
 
-    // --- words ---------------------------------------------------------------------------------------------------------
+    // --- words
+    // ---------------------------------------------------------------------------------------------------------
 
     private static UUID created(String markdown) {
         UUID document = relay.document();
-        relay.as("ada", service -> service.replaceContent(
-                replacement(document, markdown).setInitial(true).build()));
+        relay.as(
+                "ada",
+                service -> service.replaceContent(
+                        replacement(document, markdown).setInitial(true).build()));
         return document;
     }
 
@@ -404,34 +451,42 @@ class CollabContractTest {
     }
 
     private static Content content(UUID document, Format format) {
-        return relay.as("eve", service -> service.getContent(GetContentRequest.newBuilder()
-                .setDocumentId(document.toString())
-                .setFormat(format)
-                .build()));
+        return relay.as(
+                "eve",
+                service -> service.getContent(GetContentRequest.newBuilder()
+                        .setDocumentId(document.toString())
+                        .setFormat(format)
+                        .build()));
     }
 
     private static byte[] state(UUID document, ByteString known) {
-        return relay.as("eve", service -> service.getState(GetStateRequest.newBuilder()
-                        .setDocumentId(document.toString())
-                        .setStateVector(known)
-                        .build()))
+        return relay.as(
+                        "eve",
+                        service -> service.getState(GetStateRequest.newBuilder()
+                                .setDocumentId(document.toString())
+                                .setStateVector(known)
+                                .build()))
                 .getUpdate()
                 .toByteArray();
     }
 
     private static ReadStream<Change> subscribe(UUID document, long after) {
-        return relay.as("eve", service -> service.subscribe(SubscribeRequest.newBuilder()
-                .setDocumentId(document.toString())
-                .setAfterSequence(after)
-                .build()));
+        return relay.as(
+                "eve",
+                service -> service.subscribe(SubscribeRequest.newBuilder()
+                        .setDocumentId(document.toString())
+                        .setAfterSequence(after)
+                        .build()));
     }
 
     private static Writing begin(UUID document, String agent) {
-        return relay.as("ada", service -> service.beginWriting(BeginWritingRequest.newBuilder()
-                .setDocumentId(document.toString())
-                .setAgentName(agent)
-                .setEnd(true)
-                .build()));
+        return relay.as(
+                "ada",
+                service -> service.beginWriting(BeginWritingRequest.newBuilder()
+                        .setDocumentId(document.toString())
+                        .setAgentName(agent)
+                        .setEnd(true)
+                        .build()));
     }
 
     private static ProblemCode problem(String user, Function<CollabService, Future<?>> call) {
@@ -439,8 +494,10 @@ class CollabContractTest {
     }
 
     private static ProblemCode problemOrNull(String user, Function<CollabService, Future<?>> call) {
-        return relay.as(user, service -> call.apply(service)
-                .transform(answer -> Future.succeededFuture(
-                        answer.cause() instanceof Problem problem ? problem.code() : ProblemCode.INTERNAL)));
+        return relay.as(
+                user,
+                service -> call.apply(service)
+                        .transform(answer -> Future.succeededFuture(
+                                answer.cause() instanceof Problem problem ? problem.code() : ProblemCode.INTERNAL)));
     }
 }

@@ -38,7 +38,8 @@ class WiresTest {
         relay.close();
     }
 
-    // --- writing together ----------------------------------------------------------------------------------------------
+    // --- writing together
+    // ----------------------------------------------------------------------------------------------
 
     @Test
     void bringsBothWiresTogetherInOneDocument() {
@@ -59,8 +60,8 @@ class WiresTest {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         UUID document = relay.document();
-        List<YjsClient> editors = List.of(
-                relay.yjs(document, "ada"), relay.yjs(document, "bob"), relay.yjs(document, "ada"));
+        List<YjsClient> editors =
+                List.of(relay.yjs(document, "ada"), relay.yjs(document, "bob"), relay.yjs(document, "ada"));
         HocuspocusClient provider = relay.hocuspocus(document, "bob");
 
         for (int i = 0; i < 400; i++) {
@@ -74,8 +75,10 @@ class WiresTest {
         provider.awaitSaved();
 
         String text = relay.yjs(document, "ada").text();
-        Await.until("all are equal, seed " + seed, () -> provider.text().equals(text)
-                && editors.stream().allMatch(editor -> editor.text().equals(text)));
+        Await.until(
+                "all are equal, seed " + seed,
+                () -> provider.text().equals(text)
+                        && editors.stream().allMatch(editor -> editor.text().equals(text)));
     }
 
     private static void edit(YjsClient editor, Random random) {
@@ -84,7 +87,8 @@ class WiresTest {
             if (length > 3 && random.nextInt(3) == 0) {
                 doc.text("content").delete(random.nextInt(length - 1), 1);
             } else {
-                doc.text("content").insert(random.nextInt(length + 1), String.valueOf((char) ('a' + random.nextInt(26))));
+                doc.text("content")
+                        .insert(random.nextInt(length + 1), String.valueOf((char) ('a' + random.nextInt(26))));
             }
             return length;
         });
@@ -98,8 +102,9 @@ class WiresTest {
         ada.insert(0, "kept");
         ada.awaitSaved();
 
-        long committed = relay.as("ada", service -> service.getState(
-                        GetStateRequest.newBuilder()
+        long committed = relay.as(
+                        "ada",
+                        service -> service.getState(GetStateRequest.newBuilder()
                                 .setDocumentId(document.toString())
                                 .build()))
                 .getSequence();
@@ -147,7 +152,8 @@ class WiresTest {
         assertThat(relay.yjs(document, "bob").text()).hasSize(9_000_000);
     }
 
-    // --- readers -------------------------------------------------------------------------------------------------------
+    // --- readers
+    // -------------------------------------------------------------------------------------------------------
 
     @Test
     void dropsWhatAReaderWritesAndSaysSoWhereTheWireCan() {
@@ -195,16 +201,21 @@ class WiresTest {
         relay.yjs(document, "ada").awaitText("patience");
     }
 
-    // --- who may -------------------------------------------------------------------------------------------------------
+    // --- who may
+    // -------------------------------------------------------------------------------------------------------
 
     @Test
     void closesWithTheReasonOnTheYjsWire() {
         UUID document = relay.document();
 
-        assertThat(relay.socket("/yjs/" + document + "?token=mallory.one.600").awaitClose()).isEqualTo(4404);
-        assertThat(relay.socket("/yjs/" + document + "?token=not.a-token").awaitClose()).isEqualTo(4401);
+        assertThat(relay.socket("/yjs/" + document + "?token=mallory.one.600").awaitClose())
+                .isEqualTo(4404);
+        assertThat(relay.socket("/yjs/" + document + "?token=not.a-token").awaitClose())
+                .isEqualTo(4401);
         assertThat(relay.socket("/yjs/" + document).awaitClose()).isEqualTo(4401);
-        assertThat(relay.socket("/yjs/no-document?token=" + TestShield.token("ada")).awaitClose()).isEqualTo(4404);
+        assertThat(relay.socket("/yjs/no-document?token=" + TestShield.token("ada"))
+                        .awaitClose())
+                .isEqualTo(4404);
     }
 
     @Test
@@ -226,7 +237,8 @@ class WiresTest {
         var vertx = relay.test().node().vertx();
         String token = TestShield.token("ada");
 
-        RawSocket header = RawSocket.open(vertx, relay.port(), path, Map.of("Authorization", "Bearer " + token), List.of());
+        RawSocket header =
+                RawSocket.open(vertx, relay.port(), path, Map.of("Authorization", "Bearer " + token), List.of());
         RawSocket protocols = RawSocket.open(vertx, relay.port(), path, Map.of(), List.of("materi", "bearer." + token));
         RawSocket ticket = relay.socket(path + "?token=ada");
 
@@ -303,7 +315,8 @@ class WiresTest {
         socket.await("the edit", message -> message.toString().contains("still there?"));
     }
 
-    // --- presence ------------------------------------------------------------------------------------------------------
+    // --- presence
+    // ------------------------------------------------------------------------------------------------------
 
     @Test
     void signsPresenceWithTheUserOfTheSession() {
@@ -311,9 +324,11 @@ class WiresTest {
         RawSocket ada = opened(document, "ada");
         RawSocket bob = opened(document, "bob");
 
-        ada.send(awareness(4711, 1, "{\"user\":{\"name\":\"root\",\"agent\":true,\"avatar\":\"a.png\"},\"name\":\"root\"}"));
+        ada.send(awareness(
+                4711, 1, "{\"user\":{\"name\":\"root\",\"agent\":true,\"avatar\":\"a.png\"},\"name\":\"root\"}"));
 
-        String seen = bob.await("ada's presence", message -> message.toString().contains("a.png")).toString();
+        String seen = bob.await("ada's presence", message -> message.toString().contains("a.png"))
+                .toString();
         assertThat(seen)
                 .contains("\"name\":\"ada\"", TestShield.user("ada").toString(), "#112233")
                 .doesNotContain("root", "agent");
@@ -346,8 +361,10 @@ class WiresTest {
 
         ada.close();
 
-        bob.await("ada's leaving", message -> message.getByte(0) == Messages.AWARENESS
-                && message.toString().endsWith("null"));
+        bob.await(
+                "ada's leaving",
+                message -> message.getByte(0) == Messages.AWARENESS
+                        && message.toString().endsWith("null"));
     }
 
     @Test
@@ -360,7 +377,8 @@ class WiresTest {
         }
     }
 
-    // --- the end -------------------------------------------------------------------------------------------------------
+    // --- the end
+    // -------------------------------------------------------------------------------------------------------
 
     @Test
     void sendsEverybodyElsewhereWhenTheNodeLeavesAndCommitsWhatTheySent() {
