@@ -25,7 +25,7 @@ public final class RelayFixture implements AutoCloseable {
         test.deploy(RelayVerticle::new).open();
     }
 
-    /** @param settings pairs of dotted path and value */
+    /** With these settings: pairs of dotted path and value. */
     public static RelayFixture start(String... settings) {
         return new RelayFixture(TestNode.start(values(settings)));
     }
