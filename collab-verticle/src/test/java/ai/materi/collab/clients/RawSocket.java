@@ -4,6 +4,7 @@ import ai.materi.platform.node.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.util.ArrayList;
@@ -40,7 +41,10 @@ public final class RawSocket {
                 new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(path);
         headers.forEach(options::addHeader);
         protocols.forEach(options::addSubProtocol);
-        return SocketClients.of(vertx).connect(options).map(RawSocket::new);
+        // Handlers stand before the connection does: the server speaks first.
+        ClientWebSocket socket = SocketClients.of(vertx).webSocket();
+        RawSocket raw = new RawSocket(socket);
+        return socket.connect(options).map(raw);
     }
 
     public WebSocket socket() {
