@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 
 /** A WebSocket that sends what it is given and keeps what it receives. */
 public final class RawSocket {
+    private static final int TRIES = 20;
+
     private final WebSocket socket;
     private final List<Buffer> received = new ArrayList<>();
     private volatile int closeCode = -1;
@@ -41,10 +43,21 @@ public final class RawSocket {
                 new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(path);
         headers.forEach(options::addHeader);
         protocols.forEach(options::addSubProtocol);
-        // Handlers stand before the connection does: the server speaks first.
+        return connect(vertx, options, TRIES);
+    }
+
+    /**
+     * Handlers stand before the connection does, since the server speaks first; a server that has closed by the time they
+     * are handed over is asked again, since only then there is a close code to see.
+     */
+    private static Future<RawSocket> connect(Vertx vertx, WebSocketConnectOptions options, int tries) {
         ClientWebSocket socket = SocketClients.of(vertx).webSocket();
         RawSocket raw = new RawSocket(socket);
-        return socket.connect(options).map(raw);
+        return socket.connect(options)
+                .map(raw)
+                .recover(failure -> failure instanceof IllegalStateException && tries > 1
+                        ? connect(vertx, options, tries - 1)
+                        : Future.failedFuture(failure));
     }
 
     public WebSocket socket() {
