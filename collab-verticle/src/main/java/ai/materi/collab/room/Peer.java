@@ -25,5 +25,6 @@ public interface Peer {
     Principal principal();
 
     /** With what Shield can be asked on its behalf; null when there is nothing. May be called on any thread. */
-    @Nullable String token();
+    @Nullable
+    String token();
 }

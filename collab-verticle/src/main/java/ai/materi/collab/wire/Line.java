@@ -123,7 +123,8 @@ final class Line {
 
     /** A message that is larger than the bound, such as a large document, has to go out whole all the same; not so many. */
     private boolean tooMuchBig(int size) {
-        return bigUnsent > 0 && bigUnsent + size > (long) BIG_TOGETHER * parts.settings().sendBytes();
+        return bigUnsent > 0
+                && bigUnsent + size > (long) BIG_TOGETHER * parts.settings().sendBytes();
     }
 
     void end(Ending ending) {

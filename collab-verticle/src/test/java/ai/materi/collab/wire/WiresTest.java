@@ -388,14 +388,21 @@ class WiresTest {
         for (int i = 1; i <= 60; i++) {
             ada.insert(0, "x".repeat(500_000));
             int length = i * 500_000;
-            Await.until("the other has it", () -> bob.with(doc -> doc.text("content").length()) == length);
+            Await.until(
+                    "the other has it",
+                    () -> bob.with(doc -> doc.text("content").length()) == length);
         }
 
-        Await.until("one was too slow", () -> relay.test().node().meters().get("materi.collab.endings")
-                        .tag("reason", "too_slow")
-                        .counter()
-                        .count()
-                == 1);
+        Await.until(
+                "one was too slow",
+                () -> relay.test()
+                                .node()
+                                .meters()
+                                .get("materi.collab.endings")
+                                .tag("reason", "too_slow")
+                                .counter()
+                                .count()
+                        == 1);
         assertThat(bob.isOpen()).isTrue();
         stuck.socket().resume();
     }
@@ -410,10 +417,16 @@ class WiresTest {
             ada.awaitSaved();
             ada.close();
 
-            Await.until("no document is in memory", () -> forgetful.test().node().meters().get("materi.collab.rooms")
-                            .gauge()
-                            .value()
-                    == 0);
+            Await.until(
+                    "no document is in memory",
+                    () -> forgetful
+                                    .test()
+                                    .node()
+                                    .meters()
+                                    .get("materi.collab.rooms")
+                                    .gauge()
+                                    .value()
+                            == 0);
 
             forgetful.yjs(document, "bob").awaitText("kept in the log");
         }
@@ -434,7 +447,9 @@ class WiresTest {
     }
 
     private static long announced(RelayFixture node) {
-        return Await.result(node.test().node().redis()
+        return Await.result(node.test()
+                        .node()
+                        .redis()
                         .send(Request.cmd(Command.XLEN).arg("materi:events:collaboration")))
                 .toLong();
     }
