@@ -6,10 +6,9 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a reply on the wire. */
 final class ReplyWriter {
@@ -63,23 +62,21 @@ final class ReplyWriter {
         if (verdicts.isEmpty()) {
             return;
         }
-        response.putHeader(
-                "ratelimit-policy",
-                verdicts.stream().map(verdict -> verdict.policy().item()).collect(Collectors.joining(", ")));
-        if (verdicts.stream().anyMatch(Verdict.Uncounted.class::isInstance)) {
-            response.putHeader("materi-ratelimit", "unavailable");
+        StringBuilder policies = new StringBuilder(120);
+        @Nullable Verdict nearest = null;
+        for (Verdict verdict : verdicts) {
+            policies.append(policies.isEmpty() ? "" : ", ")
+                    .append(verdict.policy().item());
+            if (verdict instanceof Verdict.Uncounted) {
+                response.putHeader("materi-ratelimit", "unavailable");
+            } else if (nearest == null || verdict.share() < nearest.share()) {
+                nearest = verdict;
+            }
         }
-        verdicts.stream()
-                .filter(Verdict.Refused.class::isInstance)
-                .map(Verdict.Refused.class::cast)
-                .map(refused -> "\"" + refused.policy().name() + "\";r=0;t=" + refused.retrySeconds())
-                .findFirst()
-                .or(() -> verdicts.stream()
-                        .filter(Verdict.Allowed.class::isInstance)
-                        .map(Verdict.Allowed.class::cast)
-                        .min(Comparator.comparingDouble(Verdict.Allowed::share))
-                        .map(Verdict.Allowed::item))
-                .ifPresent(item -> response.putHeader("ratelimit", item));
+        response.putHeader("ratelimit-policy", policies);
+        if (nearest != null) {
+            response.putHeader("ratelimit", nearest.item());
+        }
     }
 
     /** What a refused client still sends is thrown away; one that sends too much is cut off a second later. */
