@@ -26,7 +26,7 @@ public final class Call {
     private CallContext context;
     private Buffer body = Buffer.buffer();
     private boolean bodyRead;
-    private UUID resourceId = Ids.fresh();
+    private @Nullable UUID resourceId;
     private @Nullable UUID workspaceId;
 
     Call(HttpServerRequest request, Endpoint endpoint, Map<String, String> parameters, CallContext context) {
@@ -141,6 +141,9 @@ public final class Call {
 
     /** The id for what this call creates: the same one when an idempotent request is carried out again. */
     public UUID resourceId() {
+        if (resourceId == null) {
+            resourceId = Ids.fresh();
+        }
         return resourceId;
     }
 

@@ -90,7 +90,7 @@ public final class Front implements Handler<RoutingContext> {
         if (call.endpoint().body() != BodyKind.NONE) {
             call.request().pause();
         }
-        beforeDeadline(call, admit(call).compose(admitted -> call.context().call(() -> carryOut(call))))
+        beforeDeadline(call, admit(call).compose(admitted -> carryOut(call)))
                 .recover(failure -> Future.succeededFuture(ProblemReplies.of(
                         Problems.settle(failure, call.endpoint().path()),
                         call.context().requestId())))
@@ -175,7 +175,9 @@ public final class Front implements Handler<RoutingContext> {
         });
     }
 
+    /** In the context of the caller: every request has a Vert.x context of its own. */
     private Future<Reply> carryOut(Call call) {
+        call.context().enter();
         @Nullable String key = call.endpoint().idempotent() ? call.header("Idempotency-Key") : null;
         Future<Reply> outcome = key == null ? call.endpoint().useCase().run(call) : once(call, key);
         return outcome.compose(reply -> reply instanceof Reply.Content content

@@ -8,6 +8,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Puts a reply on the wire. */
 final class ReplyWriter {
@@ -61,31 +62,21 @@ final class ReplyWriter {
         if (verdicts.isEmpty()) {
             return;
         }
-        StringBuilder policies = new StringBuilder(96);
-        Verdict nearest = verdicts.get(0);
-        boolean counted = true;
+        StringBuilder policies = new StringBuilder(120);
+        @Nullable Verdict nearest = null;
         for (Verdict verdict : verdicts) {
             policies.append(policies.isEmpty() ? "" : ", ")
                     .append(verdict.policy().item());
-            nearest = left(verdict) < left(nearest) ? verdict : nearest;
-            counted &= !(verdict instanceof Verdict.Uncounted);
+            if (verdict instanceof Verdict.Uncounted) {
+                response.putHeader("materi-ratelimit", "unavailable");
+            } else if (nearest == null || verdict.share() < nearest.share()) {
+                nearest = verdict;
+            }
         }
-        response.putHeader("ratelimit-policy", policies.toString());
-        if (!counted) {
-            response.putHeader("materi-ratelimit", "unavailable");
+        response.putHeader("ratelimit-policy", policies);
+        if (nearest != null) {
+            response.putHeader("ratelimit", nearest.item());
         }
-        if (nearest instanceof Verdict.Allowed allowed) {
-            response.putHeader("ratelimit", allowed.item());
-        } else if (nearest instanceof Verdict.Refused refused) {
-            response.putHeader("ratelimit", "\"" + refused.policy().name() + "\";r=0;t=" + refused.retrySeconds());
-        }
-    }
-
-    private static double left(Verdict verdict) {
-        if (verdict instanceof Verdict.Allowed allowed) {
-            return allowed.share();
-        }
-        return verdict instanceof Verdict.Refused ? -1 : Double.MAX_VALUE;
     }
 
     /** What a refused client still sends is thrown away; one that sends too much is cut off a second later. */

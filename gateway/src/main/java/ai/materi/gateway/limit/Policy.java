@@ -7,11 +7,11 @@ import java.time.Duration;
  *
  * @param name as the header fields of the IETF draft name it, e.g. {@code user}
  * @param quota requests in a window; all of them may come at once
+ * @param item as {@code RateLimit-Policy} lists it
  */
-public record Policy(String name, int quota, Duration window) {
-    /** One item of {@code RateLimit-Policy}. */
-    public String item() {
-        return "\"" + name + "\";q=" + quota + ";w=" + window.toSeconds();
+public record Policy(String name, int quota, Duration window, String item) {
+    public Policy(String name, int quota, Duration window) {
+        this(name, quota, window, "\"" + name + "\";q=" + quota + ";w=" + window.toSeconds());
     }
 
     long intervalMicros() {

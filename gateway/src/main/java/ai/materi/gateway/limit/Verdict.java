@@ -4,6 +4,12 @@ package ai.materi.gateway.limit;
 public sealed interface Verdict {
     Policy policy();
 
+    /** How much of the quota is left, 0 to 1. */
+    double share();
+
+    /** One item of {@code RateLimit}. */
+    String item();
+
     /**
      * Let through.
      *
@@ -11,20 +17,40 @@ public sealed interface Verdict {
      * @param resetSeconds until the whole quota is there again
      */
     record Allowed(Policy policy, long remaining, long resetSeconds) implements Verdict {
-        /** One item of {@code RateLimit}. */
-        public String item() {
-            return "\"" + policy.name() + "\";r=" + remaining + ";t=" + resetSeconds;
-        }
-
-        /** How much of the quota is left, 0 to 1. */
+        @Override
         public double share() {
             return (double) remaining / policy.quota();
+        }
+
+        @Override
+        public String item() {
+            return "\"" + policy.name() + "\";r=" + remaining + ";t=" + resetSeconds;
         }
     }
 
     /** Over the limit; one request will be let through after {@code retrySeconds}, at least 1. */
-    record Refused(Policy policy, long retrySeconds) implements Verdict {}
+    record Refused(Policy policy, long retrySeconds) implements Verdict {
+        @Override
+        public double share() {
+            return -1;
+        }
+
+        @Override
+        public String item() {
+            return "\"" + policy.name() + "\";r=0;t=" + retrySeconds;
+        }
+    }
 
     /** Redis is away: nobody counts. */
-    record Uncounted(Policy policy) implements Verdict {}
+    record Uncounted(Policy policy) implements Verdict {
+        @Override
+        public double share() {
+            return 1;
+        }
+
+        @Override
+        public String item() {
+            return "";
+        }
+    }
 }
