@@ -45,6 +45,7 @@ public final class Telemetry implements AutoCloseable {
         this.meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         // The clients of all roles would share one name; the database's own timers tell them apart.
         meters.config().meterFilter(MeterFilter.denyNameStartsWith("vertx.sql"));
+        meters.config().meterFilter(MeterFilter.denyNameStartsWith("vertx.redis"));
         this.garbageCollection = new JvmGcMetrics();
         garbageCollection.bindTo(meters);
         new JvmMemoryMetrics().bindTo(meters);
