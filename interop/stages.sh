@@ -31,13 +31,15 @@ stage_java25() {
     say "Java 25 is not installed here; its tests are left out."
     return
   fi
-  "$home/mvnw" -B -ntp -f "$home/pom.xml" test-compile surefire:test -Djvm="$java" -Dgroups='' -DexcludedGroups=services
+  "$home/mvnw" -B -ntp -f "$home/pom.xml" test -Djvm="$java" -pl crdt,collab-verticle,ai-verticle -am \
+    -Dtest='ai.materi.crdt.**,ai.materi.collab.content.**,ai.materi.ai.extract.**,ai.materi.ai.provider.**' \
+    -Dsurefire.failIfNoSpecifiedTests=false
 }
 
 # Tests of what talks to the services, on servers that somebody else started.
 stage_external() {
-  "$home/mvnw" -B -ntp -f "$home/pom.xml" test-compile
-  "$home/interop/with-services" "$home/mvnw" -B -ntp -f "$home/pom.xml" surefire:test -Dgroups=external -Dsurefire.failIfNoSpecifiedTests=false
+  "$home/interop/with-services" "$home/mvnw" -B -ntp -f "$home/pom.xml" test -pl platform -am \
+    -Dtest=PostgresTest,RedisGateTest,BootTest,EventsTest,IdentityTest -Dsurefire.failIfNoSpecifiedTests=false
 }
 
 need_clients() {

@@ -48,9 +48,14 @@ test('two people and an agent write one document', { timeout: 120_000 }, async (
     if (!await ada.page.getByTestId('ai-panel').isVisible()) await ada.page.getByTestId('ai-toggle').click()
     await ada.page.getByTestId('ai-write').check()
     await ada.page.getByTestId('ai-action-summary').click()
-    await until(async () => (await ada.page.getByTestId('ai-output').innerText()).includes('delta'), 15_000, () => 'the summary in the panel')
-    await until(async () => (await rest.content(id)).text.split('map of one year').length > 2 || (await rest.content(id)).text.split('A river carries').length > 2 ||
-      (await rest.content(id)).text.split('Layer by layer').length > 2 || (await rest.content(id)).text.split('Birds come').length > 2, 15_000, () => 'the agent’s sentence in the document')
+    const sentences = TEXT.split(/(?<=\.)\s+/).filter(sentence => sentence.endsWith('.')).map(sentence => sentence.split('\n').at(-1))
+    const output = ada.page.getByTestId('ai-output')
+    const chosen = await until(async () => {
+      const said = await output.innerText()
+      return sentences.find(sentence => said.includes(sentence))
+    }, 15_000, () => 'a sentence of the document in the panel')
+    await until(async () => (await rest.content(id)).text.split(chosen).length === 3, 15_000, () => `the agent wrote: ${chosen}`)
+    await until(async () => (await editors[1].innerText()).split(chosen).length === 3, 15_000, () => `bob sees: ${chosen}`)
     const seenByBob = await editors[1].innerText()
     const served = (await rest.content(id)).text
     for (const line of served.split('\n').filter(line => line.trim())) assert.ok(seenByBob.includes(line.trim().slice(0, 40)), `bob sees: ${line}`)

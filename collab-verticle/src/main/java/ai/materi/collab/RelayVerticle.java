@@ -29,6 +29,7 @@ import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Relay: live documents on both wires and over gRPC, their log and their presence. */
 public final class RelayVerticle extends VerticleBase {
@@ -39,6 +40,7 @@ public final class RelayVerticle extends VerticleBase {
     private static final Duration SLOW_WORK = Duration.ofSeconds(10);
 
     private final Node node;
+    private Supplier<Future<Void>> stopping = Future::succeededFuture;
 
     public RelayVerticle(Node node) {
         this.node = node;
@@ -74,7 +76,7 @@ public final class RelayVerticle extends VerticleBase {
         Loader loader = new Loader(tables, workers, roomSettings);
         Rooms rooms = new Rooms(loops, loader, parts);
         Gate gate = new Gate(node.services());
-        CollabContract.offer(
+        CollabContract contract = CollabContract.offer(
                 node,
                 new CollabContract.Parts(
                         gate, rooms, loops, tables, workers, ServiceSettings.of(settings.section("service"))));
@@ -87,6 +89,20 @@ public final class RelayVerticle extends VerticleBase {
         announcer.start(settings.duration("announce_interval"));
         rooms.start();
         door.start();
+        stopping = () -> {
+            contract.stop();
+            door.stop();
+            rooms.stop();
+            announcer.stop();
+            compactor.stop();
+            return bus.stop();
+        };
         return bus.listen(rooms);
+    }
+
+    /** Sockets are sent away and the log is flushed before this, by the node's drain. */
+    @Override
+    public Future<?> stop() {
+        return stopping.get();
     }
 }

@@ -8,10 +8,10 @@ import ai.materi.platform.access.AccessFeed;
 import ai.materi.platform.call.Principal;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -62,17 +62,17 @@ public final class Watch {
     }
 
     private void check(Room room, Predicate<Principal> who) {
-        Map<UUID, Principal> users = new LinkedHashMap<>();
+        Map<UUID, Seat> users = new LinkedHashMap<>();
         for (Seat seat : room.seats()) {
             if (who.test(seat.principal())) {
-                users.put(seat.principal().userId(), seat.principal());
+                users.put(seat.principal().userId(), seat);
             }
         }
-        List.copyOf(users.values()).forEach(principal -> check(room, principal, TRIES));
+        users.values().forEach(seat -> check(room, seat.principal(), seat.token(), TRIES));
     }
 
-    private void check(Room room, Principal principal, int tries) {
-        gate.admit(principal, null, room.documentId())
+    private void check(Room room, Principal principal, @Nullable String token, int tries) {
+        gate.admit(principal, token, room.documentId())
                 .onComplete(answer -> room.loop().run(() -> {
                     if (answer.succeeded()) {
                         room.scope(principal.userId(), answer.result().writes());
@@ -86,7 +86,7 @@ public final class Watch {
                                 "access to document {} is checked again: {}",
                                 room.documentId(),
                                 answer.cause().getMessage());
-                        vertx.setTimer(RETRY_MS, timer -> check(room, principal, tries - 1));
+                        vertx.setTimer(RETRY_MS, timer -> check(room, principal, token, tries - 1));
                     }
                 }));
     }

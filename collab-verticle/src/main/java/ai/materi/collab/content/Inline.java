@@ -79,6 +79,11 @@ final class Inline {
         return at(index).marks();
     }
 
+    /** How many units from an index on have the same marks, as far as its span goes. */
+    int stretch(int index) {
+        return starts[spanAt(index) + 1] - index;
+    }
+
     private int spanAt(int index) {
         int low = 0;
         int high = spans.size() - 1;

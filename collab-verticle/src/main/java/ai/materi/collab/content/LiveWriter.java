@@ -46,6 +46,9 @@ final class LiveWriter {
     }
 
     private void inline(Inline next) {
+        if (TextDeltas.apply(live.children(), present, next)) {
+            return;
+        }
         int end = present.length();
         List<Inline.Span> fresh = new ArrayList<>();
         for (int i = next.spans().size() - 1; i >= 0; i--) {
@@ -132,7 +135,7 @@ final class LiveWriter {
         }
     }
 
-    private static Map<String, @Nullable Object> difference(Marks had, Marks next) {
+    static Map<String, @Nullable Object> difference(Marks had, Marks next) {
         Map<String, @Nullable Object> change = new LinkedHashMap<>();
         had.values().keySet().stream()
                 .filter(k -> !next.values().containsKey(k))
@@ -187,11 +190,14 @@ final class LiveWriter {
     }
 
     private static int write(YText text, int at, List<Inline.Span> spans) {
+        List<Delta> steps = new ArrayList<>();
+        steps.add(new Delta.Retain(at));
         int offset = at;
         for (Inline.Span span : spans) {
-            text.insert(offset, span.text(), span.marks().values());
+            steps.add(new Delta.Insert(span.text(), span.marks().values()));
             offset += span.text().length();
         }
+        text.applyDelta(steps);
         return offset;
     }
 
@@ -240,22 +246,26 @@ final class LiveWriter {
 
     private static List<YType> nodes(List<Inline.Span> spans) {
         List<YType> nodes = new ArrayList<>();
-        YXmlText text = null;
-        int length = 0;
+        List<Delta> runs = new ArrayList<>();
         for (Inline.Span span : spans) {
-            if (span.object() != null) {
+            if (span.object() == null) {
+                runs.add(new Delta.Insert(span.text(), span.marks().values()));
+            } else {
+                text(runs, nodes);
                 nodes.add(created(span.object()));
-                text = null;
-                continue;
             }
-            if (text == null) {
-                text = new YXmlText();
-                length = 0;
-                nodes.add(text);
-            }
-            text.insert(length, span.text(), span.marks().values());
-            length += span.text().length();
         }
+        text(runs, nodes);
         return nodes;
+    }
+
+    /** One text node of all runs: written in one pass, however many they are. */
+    private static void text(List<Delta> runs, List<YType> into) {
+        if (!runs.isEmpty()) {
+            YXmlText text = new YXmlText();
+            text.applyDelta(runs);
+            into.add(text);
+            runs.clear();
+        }
     }
 }

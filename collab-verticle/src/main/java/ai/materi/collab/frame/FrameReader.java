@@ -23,10 +23,6 @@ public final class FrameReader {
         this.end = buffer.length();
     }
 
-    public boolean hasMore() {
-        return position < end;
-    }
-
     /** 0 to 2^53 - 1. */
     public long varUint() {
         long value = 0;

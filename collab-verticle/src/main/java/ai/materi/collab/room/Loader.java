@@ -48,14 +48,6 @@ public final class Loader {
         return promise.future();
     }
 
-    /** The committed document, made from the log alone. */
-    public Future<CommittedState> read(UUID documentId) {
-        return build(documentId, new Doc(), 0, -1, 0)
-                .compose(built -> workers.run(() -> built.doc().encodeState())
-                        .map(state -> new CommittedState(
-                                state, built.reached(), built.slice().generation())));
-    }
-
     private record Built(Doc doc, long reached, long bytes, LogSlice slice) {}
 
     private Future<LoadedDocument> read(UUID documentId, UUID workspaceId) {

@@ -25,12 +25,4 @@ public final class Loop {
     public void post(Runnable task) {
         context.runOnContext(none -> task.run());
     }
-
-    public boolean isCurrent() {
-        return Thread.currentThread() == thread;
-    }
-
-    Thread thread() {
-        return thread;
-    }
 }

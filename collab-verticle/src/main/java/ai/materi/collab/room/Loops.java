@@ -1,10 +1,11 @@
 package ai.materi.collab.room;
 
-import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.VerticleBase;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,9 +24,20 @@ public final class Loops {
     /** Takes hold of as many event loops as there are processors; Vert.x deals them out in turn. */
     public static Future<Loops> start(Vertx vertx) {
         Loops loops = new Loops(vertx);
-        int count = Math.max(1, Runtime.getRuntime().availableProcessors());
-        return vertx.deployVerticle(() -> loops.new Owner(), new DeploymentOptions().setInstances(count))
-                .map(loops);
+        List<Future<Void>> known = new ArrayList<>();
+        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
+            known.add(loops.own(((VertxInternal) vertx).createEventLoopContext()));
+        }
+        return Future.all(known).map(loops);
+    }
+
+    private Future<Void> own(Context context) {
+        Promise<Void> known = Promise.promise();
+        context.runOnContext(none -> {
+            owners.add(current());
+            known.complete();
+        });
+        return known.future();
     }
 
     /** The loop that owns a document on this node. */
@@ -36,25 +48,5 @@ public final class Loops {
     /** The loop of the calling event loop thread. */
     public Loop current() {
         return byThread.computeIfAbsent(Thread.currentThread(), thread -> new Loop(vertx.getOrCreateContext(), thread));
-    }
-
-    public List<Loop> all() {
-        return List.copyOf(byThread.values());
-    }
-
-    /** Keeps a context of one event loop; the loop is shared with everybody else on the node. */
-    private final class Owner extends VerticleBase {
-        @Override
-        public Future<?> start() {
-            Promise<Void> known = Promise.promise();
-            context.runOnContext(none -> {
-                Loop loop = current();
-                if (!owners.contains(loop)) {
-                    owners.add(loop);
-                }
-                known.complete();
-            });
-            return known.future();
-        }
     }
 }

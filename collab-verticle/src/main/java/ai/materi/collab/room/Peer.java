@@ -2,6 +2,7 @@ package ai.materi.collab.room;
 
 import ai.materi.collab.frame.SharedFrame;
 import ai.materi.platform.call.Principal;
+import org.jspecify.annotations.Nullable;
 
 /** Somebody at a socket who has a document open. All but {@link #loop()} is called on that loop only, in order. */
 public interface Peer {
@@ -22,4 +23,8 @@ public interface Peer {
 
     /** Who it is. May be called on any thread. */
     Principal principal();
+
+    /** With what Shield can be asked on its behalf; null when there is nothing. May be called on any thread. */
+    @Nullable
+    String token();
 }

@@ -120,7 +120,7 @@ public final class Room implements Appender {
         return sequence.reached();
     }
 
-    // --- sockets -----------------------------------------------------------------------------------------------------
+    // --- sockets ---
 
     /** Takes a peer in; it receives everything that happens from now on. Fails with {@code overloaded} when the room is full. */
     public Seat join(Peer peer, boolean writes) {
@@ -225,8 +225,7 @@ public final class Room implements Appender {
         return List.copyOf(seats);
     }
 
-    // --- the server as an author
-    // ---------------------------------------------------------------------------------------
+    // --- the server as an author ---
 
     /** Runs one server-side edit after the other, so that each works on what the one before it left. */
     public <T> Future<T> inTurn(Supplier<Future<T>> edit) {
@@ -321,8 +320,7 @@ public final class Room implements Appender {
         idleSince = System.nanoTime();
     }
 
-    // --- the log and other nodes
-    // ---------------------------------------------------------------------------------------
+    // --- the log and other nodes ---
 
     @Override
     public void committed(long firstSeq, int count) {
@@ -369,8 +367,7 @@ public final class Room implements Appender {
         return promise.future();
     }
 
-    // --- life
-    // ----------------------------------------------------------------------------------------------------------
+    // --- life ---
 
     /** Called every few seconds. */
     void tick(long now) {
@@ -412,8 +409,7 @@ public final class Room implements Appender {
                 && System.nanoTime() - idleSince > parts.settings().idle().toNanos();
     }
 
-    // --- edits
-    // ---------------------------------------------------------------------------------------------------------
+    // --- edits ---
 
     private void write(Seat seat, byte[] update, Consumer<Boolean> saved) {
         if (!parts.log().accepts(update.length)) {
@@ -536,8 +532,7 @@ public final class Room implements Appender {
         }
     }
 
-    // --- commits
-    // -------------------------------------------------------------------------------------------------------
+    // --- commits ---
 
     /** Once everything appended so far is committed; with the sequence number of the last of it. */
     private void await(LongConsumer action, Runnable dropped) {
@@ -618,8 +613,7 @@ public final class Room implements Appender {
                         : exact(tries - 1));
     }
 
-    // --- repair
-    // --------------------------------------------------------------------------------------------------------
+    // --- repair ---
 
     private void readOn() {
         long from = sequence.reached();
@@ -681,8 +675,7 @@ public final class Room implements Appender {
         waiting.forEach(promise -> promise.handle(result));
     }
 
-    // --- presence
-    // ------------------------------------------------------------------------------------------------------
+    // --- presence ---
 
     private void presenceChanged() {
         if (presence.hasChanges() && !presenceScheduled) {

@@ -3,6 +3,7 @@ package ai.materi.collab.room;
 import ai.materi.platform.call.Principal;
 import java.util.HashSet;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** One peer's place in one room. Touched on the room's loop only. */
 public final class Seat {
@@ -19,6 +20,10 @@ public final class Seat {
 
     public Principal principal() {
         return peer.principal();
+    }
+
+    public @Nullable String token() {
+        return peer.token();
     }
 
     Peer peer() {

@@ -10,6 +10,7 @@ import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Seat;
+import ai.materi.platform.call.CallContext;
 import ai.materi.platform.call.Principal;
 import ai.materi.platform.grpc.CancellableStream;
 import ai.materi.platform.problem.Problem;
@@ -34,6 +35,7 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
     private final Loop loop;
     private final LogTables tables;
     private final Principal principal;
+    private final @Nullable String token;
     private final int maxBytes;
     private final ArrayDeque<CommittedUpdate> waiting = new ArrayDeque<>();
     private final Consumer<CommittedUpdate> follower = this::told;
@@ -50,10 +52,11 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
     private boolean reading;
     private boolean over;
 
-    ChangeStream(Loop loop, LogTables tables, Principal principal, int maxBytes, long afterSeq) {
+    ChangeStream(Loop loop, LogTables tables, CallContext reader, int maxBytes, long afterSeq) {
         this.loop = loop;
         this.tables = tables;
-        this.principal = principal;
+        this.principal = reader.requirePrincipal();
+        this.token = reader.token();
         this.maxBytes = maxBytes;
         this.reached = afterSeq;
         this.sent = afterSeq;
@@ -170,8 +173,7 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
         }
     }
 
-    // --- as its reader sees it
-    // -----------------------------------------------------------------------------------------
+    // --- as its reader sees it ---
 
     @Override
     public void cancel() {
@@ -226,8 +228,7 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
         return this;
     }
 
-    // --- as the room sees it
-    // -------------------------------------------------------------------------------------------
+    // --- as the room sees it ---
 
     @Override
     public Loop loop() {
@@ -263,5 +264,10 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
     @Override
     public Principal principal() {
         return principal;
+    }
+
+    @Override
+    public @Nullable String token() {
+        return token;
     }
 }

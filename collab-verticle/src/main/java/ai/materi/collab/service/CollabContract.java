@@ -143,8 +143,7 @@ public final class CollabContract extends CollabServiceService {
     public Future<ReadStream<Change>> subscribe(SubscribeRequest request) {
         return reading(
                 request.getDocumentId(),
-                admission -> subscriptions.open(
-                        admission, CallContext.current().requirePrincipal(), request.getAfterSequence()));
+                admission -> subscriptions.open(admission, CallContext.current(), request.getAfterSequence()));
     }
 
     @Override

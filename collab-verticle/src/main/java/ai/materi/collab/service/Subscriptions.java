@@ -5,7 +5,7 @@ import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.Rooms;
-import ai.materi.platform.call.Principal;
+import ai.materi.platform.call.CallContext;
 import ai.materi.proto.collab.v1.Change;
 import io.vertx.core.Future;
 import io.vertx.core.streams.ReadStream;
@@ -24,7 +24,7 @@ final class Subscriptions {
         this.maxBytes = settings.subscriptionBytes();
     }
 
-    Future<ReadStream<Change>> open(Admission admission, Principal reader, long afterSeq) {
+    Future<ReadStream<Change>> open(Admission admission, CallContext reader, long afterSeq) {
         Loop loop = loops.current();
         ChangeStream stream = new ChangeStream(loop, tables, reader, maxBytes, afterSeq);
         return rooms.with(

@@ -91,8 +91,7 @@ final class Attachment implements Peer {
         }
     }
 
-    // --- before it is open
-    // ---------------------------------------------------------------------------------------------
+    // --- before it is open ---
 
     private void early(Backlog.Part early, int type, FrameReader reader, Buffer whole) {
         if (type == Messages.AUTH) {
@@ -191,8 +190,7 @@ final class Attachment implements Peer {
         }
     }
 
-    // --- open
-    // ----------------------------------------------------------------------------------------------------------
+    // --- open ---
 
     private void live(Membership membership, int type, FrameReader reader) {
         switch (type) {
@@ -282,7 +280,7 @@ final class Attachment implements Peer {
                 .admit(current.principal(), current.token(), membership.room().documentId())
                 .onComplete(answer -> line.loop().run(() -> {
                     if (answer.failed()) {
-                        membership.expel(Recheck.ending(answer.cause()));
+                        membership.expel(Endings.again(answer.cause()));
                     } else if (stage instanceof Live) {
                         standing = current.checked(System.currentTimeMillis());
                         stage = new Live(membership, false);
@@ -303,8 +301,7 @@ final class Attachment implements Peer {
         line.send(Messages.named(name, message));
     }
 
-    // --- as the room sees it
-    // -------------------------------------------------------------------------------------------
+    // --- as the room sees it ---
 
     @Override
     public Loop loop() {
@@ -346,5 +343,11 @@ final class Attachment implements Peer {
             throw new IllegalStateException("nobody joins before they are known");
         }
         return current.principal();
+    }
+
+    @Override
+    public @Nullable String token() {
+        Standing current = standing;
+        return current == null ? null : current.token();
     }
 }

@@ -24,6 +24,7 @@ final class Line {
     private static final int BUSY = 512;
     private static final int BIG_TOGETHER = 16;
     private static final long HARD_CLOSE_MS = 5_000;
+    private static final long HASTY_CLOSE_MS = 1_000;
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final ServerWebSocket socket;
@@ -36,9 +37,8 @@ final class Line {
     private @Nullable Buffer partial;
     private long heardAt = System.currentTimeMillis();
     private long toldAt = heardAt;
-    private int bigUnsent;
-    private long bigBytes;
-    private long bytesBehindBig;
+    private long unsent;
+    private long bigUnsent;
     private boolean held;
     private boolean busy;
     private boolean ended;
@@ -56,9 +56,9 @@ final class Line {
         this.loop = loop;
         this.parts = parts;
         this.keeper = keeper;
-        socket.setWriteQueueMaxSize(parts.settings().sendBytes());
         socket.exceptionHandler(failure -> LOG.debug("a socket failed", failure));
         socket.closeHandler(none -> closed());
+        keeper.opened();
         socket.frameHandler(this::frame);
         this.listener = protocol.apply(this);
     }
@@ -109,13 +109,22 @@ final class Line {
             return;
         }
         int size = message.length();
-        if (size > parts.settings().sendBytes() / 2) {
-            sendBig(message, size);
-        } else if (behind(size)) {
+        boolean big = size > parts.settings().sendBytes() / 2;
+        if (big ? tooMuchBig(size) : unsent + size > parts.settings().sendBytes()) {
             end(Ending.TOO_SLOW);
+        } else if (big) {
+            bigUnsent += size;
+            write(message).onComplete(done -> loop.run(() -> bigUnsent -= size));
         } else {
-            write(message);
+            unsent += size;
+            write(message).onComplete(done -> loop.run(() -> unsent -= size));
         }
+    }
+
+    /** A message that is larger than the bound, such as a large document, has to go out whole all the same; not so many. */
+    private boolean tooMuchBig(int size) {
+        return bigUnsent > 0
+                && bigUnsent + size > (long) BIG_TOGETHER * parts.settings().sendBytes();
     }
 
     void end(Ending ending) {
@@ -129,7 +138,7 @@ final class Line {
         }
         socket.close((short) ending.code(), ending.reason());
         // A reader that has stopped would keep the close frame, and all that waits before it, for ever.
-        parts.vertx().setTimer(HARD_CLOSE_MS, timer -> cut.run());
+        parts.vertx().setTimer(keeper.isDismissing() ? HASTY_CLOSE_MS : HARD_CLOSE_MS, timer -> cut.run());
     }
 
     void tick(long now) {
@@ -182,32 +191,6 @@ final class Line {
         }
     }
 
-    /** What is larger than the bound may go out whole, and as much again behind it. */
-    private void sendBig(Buffer message, int size) {
-        if (bigUnsent > 0
-                && bigBytes + size > (long) BIG_TOGETHER * parts.settings().sendBytes()) {
-            end(Ending.TOO_SLOW);
-            return;
-        }
-        bigUnsent++;
-        bigBytes += size;
-        write(message)
-                .onComplete(done -> loop.run(() -> {
-                    bigBytes -= size;
-                    if (--bigUnsent == 0) {
-                        bytesBehindBig = 0;
-                    }
-                }));
-    }
-
-    private boolean behind(int size) {
-        if (bigUnsent == 0) {
-            return socket.writeQueueFull();
-        }
-        bytesBehindBig += size;
-        return bytesBehindBig > parts.settings().sendBytes();
-    }
-
     private Future<Void> write(Buffer message) {
         parts.meters().sent();
         toldAt = System.currentTimeMillis();
@@ -221,6 +204,7 @@ final class Line {
     }
 
     private void closed() {
+        keeper.closed();
         if (!ended) {
             leave();
         }

@@ -11,15 +11,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** All open sockets of this node, by their loop: counts them, wakes them regularly and sends them away in the end. */
 final class LineKeeper {
     private static final long TICK_MS = 1_000;
+    private static final long LOOK_MS = 20;
+    private static final long LAST_CALL_MS = 1_500;
 
     private final Vertx vertx;
     private final Map<Loop, Set<Line>> lines = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
+    private final AtomicInteger connections = new AtomicInteger();
     private volatile boolean dismissing;
     private long timer;
 
@@ -68,8 +72,26 @@ final class LineKeeper {
         dismissing = true;
         lines.forEach((loop, own) -> loop.run(() -> List.copyOf(own).forEach(line -> dismiss(line, withinMs))));
         Promise<Void> done = Promise.promise();
-        vertx.setTimer(withinMs + 1, end -> done.complete());
+        awaitClosed(done, System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(withinMs + LAST_CALL_MS));
         return done.future();
+    }
+
+    private void awaitClosed(Promise<Void> done, long deadline) {
+        if (connections.get() == 0 || System.nanoTime() - deadline > 0) {
+            done.complete();
+        } else {
+            vertx.setTimer(LOOK_MS, look -> awaitClosed(done, deadline));
+        }
+    }
+
+    /** A connection is there, whatever comes of it. */
+    void opened() {
+        connections.incrementAndGet();
+    }
+
+    /** A connection is gone. */
+    void closed() {
+        connections.decrementAndGet();
     }
 
     private void dismiss(Line line, long withinMs) {

@@ -135,7 +135,7 @@ final class YjsSocket implements LineListener, Peer {
                 .admit(current.principal(), current.token(), membership.room().documentId())
                 .onComplete(answer -> line.loop().run(() -> {
                     if (answer.failed()) {
-                        line.end(Recheck.ending(answer.cause()));
+                        line.end(Endings.again(answer.cause()));
                     } else if (state instanceof Open) {
                         standing = current.checked(System.currentTimeMillis());
                         state = new Open(membership, false);
@@ -184,5 +184,11 @@ final class YjsSocket implements LineListener, Peer {
             throw new IllegalStateException("nobody joins before they are known");
         }
         return current.principal();
+    }
+
+    @Override
+    public @Nullable String token() {
+        Standing current = standing;
+        return current == null ? null : current.token();
     }
 }

@@ -104,7 +104,7 @@ public final class ApiBench implements AutoCloseable {
                     lines -> OpenLoop.run(vertx, lines, question, options.rate(), window(1)));
             Outcome outcome = measured.result();
             report.line("fixed", question.name(), outcome, p99(outcome));
-            report.cores(measured.cores());
+            report.cost(outcome.made(), measured.cores());
         }
     }
 
@@ -119,7 +119,7 @@ public final class ApiBench implements AutoCloseable {
         for (Question question : List.of(api.list(), api.create())) {
             Measured<Outcome> measured = closed(node.port(), node.handle(), question);
             report.line("full", question.name(), measured.result(), Target.NONE);
-            report.cores(measured.cores());
+            report.cost(measured.result().made(), measured.cores());
         }
     }
 
@@ -147,7 +147,7 @@ public final class ApiBench implements AutoCloseable {
     private Outcome read(String name, Api api, int port, ProcessHandle server) {
         Measured<Outcome> measured = closed(port, server, api.read());
         report.line("full", name, measured.result(), Target.NONE);
-        report.cores(measured.cores());
+        report.cost(measured.result().made(), measured.cores());
         return measured.result();
     }
 
@@ -174,12 +174,12 @@ public final class ApiBench implements AutoCloseable {
         }
         Outcome both = outcomes.get(0).plus(outcomes.get(1));
         report.line("users", "both", alongside(both), users(both));
-        report.cores(measured.cores());
+        report.cost(both.made(), measured.cores());
     }
 
     /** Both ran in the same seconds, not one after the other. */
     private static Outcome alongside(Outcome sum) {
-        return new Outcome(sum.latencies(), sum.wrong(), sum.seconds() / 2);
+        return new Outcome(sum.latencies(), sum.wrong(), sum.seconds() / 2, sum.made());
     }
 
     private static Target users(Outcome both) {
@@ -201,7 +201,7 @@ public final class ApiBench implements AutoCloseable {
         return Window.startingNow(warmUp, counted * options.seconds());
     }
 
-    private record Measured<T>(T result, Cores.Busy cores) {}
+    private record Measured<T>(T result, Cores.Used cores) {}
 
     private <T> Measured<T> load(int port, ProcessHandle server, int connections, Function<Lines, Future<T>> shape) {
         Cores before = Cores.now(server, node.handle());

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.Locale;
 
 /**
- * Processor time, by who used it: what to blame when a rate is low.
+ * Processor time, by who used it: what a request costs, and whom to blame when a rate is low.
  *
  * @param server the process that is measured
  * @param services PostgreSQL and Redis, which are children of the node
@@ -25,21 +25,30 @@ record Cores(Duration server, Duration services, Duration generator, long atNano
         return process.info().totalCpuDuration().orElse(Duration.ZERO);
     }
 
-    /** Cores that were busy on average since then. */
-    Busy since(Cores before) {
-        double nanos = atNanos - before.atNanos;
-        return new Busy(
-                server.minus(before.server).toNanos() / nanos,
-                services.minus(before.services).toNanos() / nanos,
-                generator.minus(before.generator).toNanos() / nanos);
+    /** What was used since then. */
+    Used since(Cores before) {
+        return new Used(
+                server.minus(before.server),
+                services.minus(before.services),
+                generator.minus(before.generator),
+                (atNanos - before.atNanos) / 1e9);
     }
 
-    /** How many cores each kept busy. */
-    record Busy(double server, double services, double generator) {
-        @Override
-        public String toString() {
+    /** Processor time in a stretch of {@code seconds}. */
+    record Used(Duration server, Duration services, Duration generator, double seconds) {
+        /** In microseconds for each of so many requests: holds, unlike a rate, also where others use the machine. */
+        String each(long requests) {
             return String.format(
-                    Locale.ROOT, "%.2f server, %.2f PostgreSQL and Redis, %.2f generator", server, services, generator);
+                    Locale.ROOT,
+                    "%.0f µs server, %.0f µs PostgreSQL and Redis, %.0f µs generator; %.2f cores busy",
+                    micros(server, requests),
+                    micros(services, requests),
+                    micros(generator, requests),
+                    server.plus(services).plus(generator).toNanos() / 1e9 / seconds);
+        }
+
+        static double micros(Duration used, long requests) {
+            return used.toNanos() / 1000.0 / Math.max(1, requests);
         }
     }
 }

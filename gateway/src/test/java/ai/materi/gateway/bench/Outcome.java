@@ -7,8 +7,9 @@ import java.util.TreeMap;
  * What one or several measurements of the same thing gave.
  *
  * @param wrong how often each status came that should not have; {@link Line#BROKEN} for no answer
+ * @param made requests, those of the warm-up included
  */
-record Outcome(Latencies latencies, Map<Integer, Long> wrong, double seconds) {
+record Outcome(Latencies latencies, Map<Integer, Long> wrong, double seconds, long made) {
     long requests() {
         return latencies.count();
     }
@@ -31,6 +32,6 @@ record Outcome(Latencies latencies, Map<Integer, Long> wrong, double seconds) {
         both.add(other.latencies);
         Map<Integer, Long> errors = new TreeMap<>(wrong);
         other.wrong.forEach((status, times) -> errors.merge(status, times, Long::sum));
-        return new Outcome(both, errors, seconds + other.seconds);
+        return new Outcome(both, errors, seconds + other.seconds, made + other.made);
     }
 }

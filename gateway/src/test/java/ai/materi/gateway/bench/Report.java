@@ -71,16 +71,16 @@ final class Report {
         results.add(json(shape, name, outcome, target));
     }
 
-    /** Who used the processor, warm-up included, while the line before was measured. */
-    void cores(Cores.Busy cores) {
-        print("%-16scores busy: %s", "", cores);
+    /** What one request of the line before cost, warm-up included. */
+    void cost(long requests, Cores.Used used) {
+        print("%-16sa request: %s", "", used.each(requests));
         results.getJsonObject(results.size() - 1)
                 .put(
-                        "cores",
+                        "cpu_micros",
                         new JsonObject()
-                                .put("server", cores.server())
-                                .put("services", cores.services())
-                                .put("generator", cores.generator()));
+                                .put("server", Cores.Used.micros(used.server(), requests))
+                                .put("services", Cores.Used.micros(used.services(), requests))
+                                .put("generator", Cores.Used.micros(used.generator(), requests)));
     }
 
     void ratio(String shape, String name, double value, Target target) {

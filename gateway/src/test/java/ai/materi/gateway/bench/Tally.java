@@ -8,6 +8,7 @@ final class Tally {
     private final int expected;
     private final Latencies latencies = new Latencies();
     private final TreeMap<Integer, Long> wrong = new TreeMap<>();
+    private long made;
 
     Tally(Window window, Question question) {
         this.window = window;
@@ -16,6 +17,7 @@ final class Tally {
 
     /** @param since when the request was made, or should have been */
     void record(long since, int status) {
+        made++;
         if (!window.counts(since)) {
             return;
         }
@@ -26,6 +28,6 @@ final class Tally {
     }
 
     Outcome outcome() {
-        return new Outcome(latencies, wrong, window.seconds());
+        return new Outcome(latencies, wrong, window.seconds(), made);
     }
 }

@@ -13,7 +13,7 @@ import ai.materi.platform.telemetry.Telemetry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Duration;
-import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -156,9 +156,13 @@ public final class Boot {
         }
     }
 
-    private static Future<?> undeployed(Vertx vertx) {
-        List<Future<Void>> undeployed =
-                vertx.deploymentIDs().stream().map(vertx::undeploy).toList();
-        return undeployed.isEmpty() ? Future.succeededFuture() : Future.join(undeployed);
+    /** One after the other: undeploying one takes those that it deployed along. */
+    private static Future<Void> undeployed(Vertx vertx) {
+        Future<Void> undeployed = Future.succeededFuture();
+        for (String id : Set.copyOf(vertx.deploymentIDs())) {
+            undeployed = undeployed.compose(
+                    before -> vertx.deploymentIDs().contains(id) ? vertx.undeploy(id) : Future.succeededFuture());
+        }
+        return undeployed;
     }
 }

@@ -12,9 +12,11 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 
 /**
  * The database as one login role sees it. Tenant tables have FORCE ROW LEVEL SECURITY: as a runtime role, rows are there
@@ -24,11 +26,11 @@ import java.util.function.Function;
  */
 public final class Database {
     private final Pool pool;
-    private final SqlClient pipelined;
+    private final LoopClients pipelined;
     private final SqlClient client;
     private final QueryTimer transactions;
 
-    private Database(Pool pool, SqlClient pipelined, MeterRegistry meters, String role) {
+    private Database(Pool pool, LoopClients pipelined, MeterRegistry meters, String role) {
         this.pool = pool;
         this.pipelined = pipelined;
         this.client = new GuardedClient(pipelined, new QueryTimer(meters, role, "statement"));
@@ -43,22 +45,28 @@ public final class Database {
                 .setMaxWaitQueueSize(settings.maxWaiting())
                 .setConnectionTimeout(Math.toIntExact(settings.acquireTimeout().toMillis()))
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
-        // No timeout here: it would cost a timer a statement. The queue is bounded, and so is the time of a statement.
-        PoolOptions pipelined = new PoolOptions()
-                .setName(role + "_pipelined")
-                .setMaxSize(settings.pipelinedConnections())
-                .setMaxWaitQueueSize(settings.maxWaiting())
-                .setConnectionTimeout(0);
+        List<SqlClient> pipelined = IntStream.range(0, settings.pipelinedConnections())
+                .mapToObj(number -> pipelined(vertx, options, settings, role + "_pipelined_" + number))
+                .toList();
         return new Database(
                 PgBuilder.pool().with(bounds).connectingTo(options).using(vertx).build(),
-                PgBuilder.client()
-                        .with(pipelined)
-                        .with(settings.socket())
-                        .connectingTo(options)
-                        .using(vertx)
-                        .build(),
+                new LoopClients(pipelined),
                 meters,
                 role);
+    }
+
+    /** No timeout: it would cost a timer a statement. The queue is bounded, and so is the time of a statement. */
+    private static SqlClient pipelined(Vertx vertx, PgConnectOptions options, PostgresSettings settings, String name) {
+        return PgBuilder.client()
+                .with(new PoolOptions()
+                        .setName(name)
+                        .setMaxSize(1)
+                        .setMaxWaitQueueSize(settings.maxWaiting())
+                        .setConnectionTimeout(0))
+                .with(settings.socket())
+                .connectingTo(options)
+                .using(vertx)
+                .build();
     }
 
     /**

@@ -13,21 +13,21 @@ import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Collector;
 
-/** The pipelined client of a role, whose failures mean what those of its transactions mean. */
-record GuardedClient(SqlClient client, QueryTimer timer) implements SqlClient {
+/** The pipelined connections of a role, whose failures mean what those of its transactions mean. */
+record GuardedClient(LoopClients clients, QueryTimer timer) implements SqlClient {
     @Override
     public Query<RowSet<Row>> query(String sql) {
-        return new GuardedQuery<>(client.query(sql), timer);
+        return new GuardedQuery<>(clients.mine().query(sql), timer);
     }
 
     @Override
     public PreparedQuery<RowSet<Row>> preparedQuery(String sql) {
-        return new GuardedPreparedQuery<>(client.preparedQuery(sql), timer);
+        return new GuardedPreparedQuery<>(clients.mine().preparedQuery(sql), timer);
     }
 
     @Override
     public PreparedQuery<RowSet<Row>> preparedQuery(String sql, PrepareOptions options) {
-        return new GuardedPreparedQuery<>(client.preparedQuery(sql, options), timer);
+        return new GuardedPreparedQuery<>(clients.mine().preparedQuery(sql, options), timer);
     }
 
     /** Closed with its role's pool, not by those who borrow it. */

@@ -8,7 +8,7 @@ import java.time.Duration;
  * The section {@code postgres} of the configuration.
  *
  * @param poolSize connections for transactions, a role
- * @param maxWaiting who may wait for one, a role; also the queue of the pipelined connections
+ * @param maxWaiting who may wait for one, a role; also the queue of each pipelined connection
  * @param pipelinedConnections connections for single statements, a role
  * @param acquireTimeout how long to wait for a connection
  */

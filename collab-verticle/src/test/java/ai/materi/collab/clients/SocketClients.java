@@ -1,0 +1,24 @@
+package ai.materi.collab.clients;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.http.WebSocketClient;
+import io.vertx.core.http.WebSocketClientOptions;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** One client a Vert.x, kept: one that is collected closes its sockets. */
+final class SocketClients {
+    private static final int LARGEST = 64 * 1024 * 1024;
+    private static final Map<Vertx, WebSocketClient> CLIENTS = new ConcurrentHashMap<>();
+
+    private SocketClients() {}
+
+    static WebSocketClient of(Vertx vertx) {
+        return CLIENTS.computeIfAbsent(
+                vertx,
+                key -> key.createWebSocketClient(new WebSocketClientOptions()
+                        .setMaxConnections(10_000)
+                        .setMaxFrameSize(LARGEST)
+                        .setMaxMessageSize(LARGEST)));
+    }
+}
