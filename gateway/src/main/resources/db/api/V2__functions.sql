@@ -19,18 +19,21 @@ create function api.document_json(d api.documents) returns text
         || '","updated_at":"' || api.rfc3339(d.updated_at)
         || '","trashed_at":' || coalesce('"' || api.rfc3339(d.trashed_at) || '"', 'null') || '}';
 
--- Who is not an editor of the workspace does not see its trash.
-create function api.read_document(p_user uuid, p_id uuid)
-    returns table (r_version bigint, r_workspace uuid, r_json text)
+-- One document for each pair of user and id, each read as that user; r_at is the place of the pair. Who is not an editor of the
+-- workspace does not see its trash.
+create function api.read_documents(p_users uuid[], p_ids uuid[])
+    returns table (r_at integer, r_version bigint, r_workspace uuid, r_json text)
     language plpgsql as
 $$
 begin
-    perform set_config('materi.user_id', p_user::text, true);
-    return query
-        select d.version, d.workspace_id, api.document_json(d)
-        from api.documents d
-        where d.id = p_id
-          and (not d.trashed or d.workspace_id in (select auth.my_workspaces('editor')));
+    for place in 1 .. cardinality(p_ids) loop
+        perform set_config('materi.user_id', p_users[place]::text, true);
+        return query
+            select place, d.version, d.workspace_id, api.document_json(d)
+            from api.documents d
+            where d.id = p_ids[place]
+              and (not d.trashed or d.workspace_id = any (array(select auth.my_workspaces('editor'))));
+    end loop;
 end
 $$;
 
@@ -52,10 +55,6 @@ declare
     known boolean := true;
 begin
     perform set_config('materi.user_id', p_user::text, true);
-    -- Planning this anew costs more than carrying it out; it pays only where the plan may be another one.
-    if p_parent is null and p_title is null then
-        perform set_config('plan_cache_mode', 'force_generic_plan', true);
-    end if;
     workspaces := array(
         select w from auth.my_workspaces(least_role) w where p_workspace is null or w = p_workspace);
     if cardinality(workspaces) = 0 or p_workspace is null then

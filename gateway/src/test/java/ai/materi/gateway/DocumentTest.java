@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,6 +104,24 @@ class DocumentTest {
                 .isEqualTo(404);
         assertThat(stand.asToken(stranger, "POST", DOCUMENTS, document("Mine")).status())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void keepsUsersApartWhoseReadsTravelTogether() {
+        String id = stand.document("Read by many");
+        String stranger = stand.stranger();
+        List<String> readers = List.of(stand.token("ada"), stranger, stand.token("bob"));
+        List<CompletableFuture<HttpResponse<Void>>> answers = new ArrayList<>();
+        for (int i = 0; i < 600; i++) {
+            HttpRequest request = HttpRequest.newBuilder(stand.uri(DOCUMENTS + "/" + id))
+                    .header("Authorization", "Bearer " + readers.get(i % 3))
+                    .build();
+            answers.add(stand.client().sendAsync(request, BodyHandlers.discarding()));
+        }
+
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(answers.get(i).join().statusCode()).isEqualTo(i % 3 == 1 ? 404 : 200);
+        }
     }
 
     @Test

@@ -6,8 +6,10 @@ import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
+import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.io.Serial;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -17,27 +19,25 @@ import org.jspecify.annotations.Nullable;
  * with the event that states them.
  */
 final class Documents {
-    private static final String READ = "select * from api.read_document($1, $2)";
     private static final String LIST = "select * from api.list_documents($1, $2, $3, $4, $5, $6, $7, $8, $9)";
     private static final String CREATE = "select * from api.create_document($1, $2, $3, $4, $5)";
     private static final String UPDATE = "select * from api.update_document($1, $2, $3, $4, $5, $6)";
 
     private final Database database;
+    private final SharedReads reads;
     private final DocumentEvents events;
 
     Documents(Database database, DocumentEvents events) {
         this.database = database;
+        this.reads = new SharedReads(database);
         this.events = events;
     }
 
     /** Fails with {@code not_found}. */
     Future<StoredDocument> read(UUID id) {
-        return database.client()
-                .preparedQuery(READ)
-                .execute(Tuple.of(user(), id))
-                .compose(rows -> rows.size() == 0
-                        ? Future.failedFuture(Refusals.notFound())
-                        : Future.succeededFuture(stored(rows.iterator().next())));
+        return reads.read(user(), id)
+                .compose(found ->
+                        found == null ? Future.failedFuture(Refusals.notFound()) : Future.succeededFuture(found));
     }
 
     private static StoredDocument stored(Row row) {
@@ -74,31 +74,41 @@ final class Documents {
 
     /** Stores the row of a document that Shield and Relay know already. */
     Future<StoredDocument> create(NewDocument wanted, UUID workspace) {
-        return database.asUser(
-                        user(),
-                        transaction -> transaction
-                                .preparedQuery(CREATE)
-                                .execute(Tuple.of(user(), wanted.id(), workspace, wanted.parentId(), wanted.title()))
-                                .compose(rows -> created(
-                                        transaction,
-                                        wanted,
-                                        workspace,
-                                        rows.iterator().next())))
-                .recover(Refusals::byPolicy);
+        UUID user = user();
+        return database.asUser(user, transaction -> insert(transaction, user, wanted, workspace))
+                .recover(Refusals::byPolicy)
+                .recover(failure -> failure instanceof ThereAlready ? read(wanted.id()) : Future.failedFuture(failure));
     }
 
-    private Future<StoredDocument> created(SqlConnection transaction, NewDocument wanted, UUID workspace, Row row) {
+    /** Row and event leave in one flight; a row that was not stored takes the event back with it. */
+    private Future<StoredDocument> insert(SqlConnection transaction, UUID user, NewDocument wanted, UUID workspace) {
+        Future<RowSet<Row>> stored = transaction
+                .preparedQuery(CREATE)
+                .execute(Tuple.of(user, wanted.id(), workspace, wanted.parentId(), wanted.title()));
+        Future<Void> stated = events.created(transaction, wanted, workspace);
+        return stored.compose(rows -> created(workspace, rows.iterator().next()))
+                .compose(document -> stated.map(document));
+    }
+
+    private static Future<StoredDocument> created(UUID workspace, Row row) {
         String outcome = row.getString("r_outcome");
         return switch (outcome) {
             case "ok" ->
-                events.created(transaction, wanted, workspace)
-                        .map(stated ->
-                                new StoredDocument(row.getLong("r_version"), workspace, row.getString("r_json")));
-            case "again" ->
                 Future.succeededFuture(
                         new StoredDocument(row.getLong("r_version"), workspace, row.getString("r_json")));
+            case "again" -> Future.failedFuture(new ThereAlready());
             default -> Future.failedFuture(Refusals.of(outcome));
         };
+    }
+
+    /** A first attempt of the same request has stored the row, and stated it. */
+    private static final class ThereAlready extends RuntimeException {
+        @Serial
+        private static final long serialVersionUID = 1L;
+
+        ThereAlready() {
+            super("the document is there already", null, false, false);
+        }
     }
 
     Future<StoredDocument> update(UUID id, DocumentChange change) {
