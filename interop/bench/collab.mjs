@@ -39,7 +39,7 @@ async function load (target, names, { editors, writers, rate }) {
   return JSON.parse(stdout)
 }
 
-const materi = await Server.start({ MATERI_DRAIN_TIMEOUT: '1s' })
+const materi = await Server.start({ MATERI_DRAIN_TIMEOUT: '2s' })
 const peer = spawn('node', [join(import.meta.dirname, 'hocuspocus.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
 try {
   const [port] = await once(createInterface({ input: peer.stdout }), 'line')
