@@ -183,14 +183,13 @@ public final class AriaService extends AiServiceService {
         Run run = new Run(principal.userId(), context, store, options.longestOutput(), generation);
         Prompt prompt = new Prompt(choice.model(), request.getAction(), request.getPrompt(), blocks);
         return store.insert(principal.userId(), generation)
-                .compose(inserted -> typing(request, caller))
-                .onSuccess(typing -> {
+                .compose(inserted -> typing(request, caller).onFailure(run::failed))
+                .map(typing -> {
                     typing.ifPresent(run::typeWith);
                     generations.add(run);
                     run.follow(choice.provider().generate(prompt, run));
-                })
-                .onFailure(run::failed)
-                .map(generation);
+                    return generation;
+                });
     }
 
     private Future<Optional<Typing>> typing(StartGenerationRequest request, CallContext caller) {

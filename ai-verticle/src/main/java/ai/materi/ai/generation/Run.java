@@ -58,7 +58,9 @@ final class Run implements Provider.Listener {
 
     /** As it stands now; from any thread. */
     Generation generation() {
-        return generation;
+        synchronized (text) {
+            return generation.toBuilder().setText(text.toString()).build();
+        }
     }
 
     /** Succeeds with the ended generation, whatever its end. */
@@ -86,8 +88,9 @@ final class Run implements Provider.Listener {
             failed(Problem.of(ProblemCode.TOO_LARGE, "The generation was ended at " + longestOutput + " characters."));
             return;
         }
-        text.append(piece);
-        change(builder -> builder.setText(text.toString()));
+        synchronized (text) {
+            text.append(piece);
+        }
         log.add(GenerationEvent.newBuilder().setDelta(piece));
         if (typing != null) {
             typing.type(piece);
@@ -149,7 +152,7 @@ final class Run implements Provider.Listener {
                 ? outcome.apply(builder)
                 : builder.setStatus(GenerationStatus.GENERATION_STATUS_ERROR).setError(failure(typingFailure)));
         change(builder -> builder.setEndedAt(Instant.now().toString()));
-        return store.end(user, generation).recover(cause -> {
+        return store.end(user, generation()).recover(cause -> {
             LOG.warn("generation {} ended but could not be stored", generation.getId(), cause);
             change(builder ->
                     builder.setStatus(GenerationStatus.GENERATION_STATUS_ERROR).setError(failure(cause)));
@@ -158,7 +161,7 @@ final class Run implements Provider.Listener {
     }
 
     private void announce() {
-        Generation ended = generation;
+        Generation ended = generation();
         log.add(GenerationEvent.newBuilder().setUsage(ended.getUsage()));
         switch (ended.getStatus()) {
             case GENERATION_STATUS_DONE -> log.add(GenerationEvent.newBuilder().setDone(ended));
