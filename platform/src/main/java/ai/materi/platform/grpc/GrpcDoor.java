@@ -1,13 +1,12 @@
 package ai.materi.platform.grpc;
 
 import ai.materi.platform.access.Identity;
-import ai.materi.platform.config.ConfigException;
 import ai.materi.platform.config.Settings;
+import ai.materi.platform.config.TakenPort;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import java.net.BindException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -48,20 +47,12 @@ public final class GrpcDoor {
         int eventLoops = Runtime.getRuntime().availableProcessors();
         Supplier<GrpcListener> listener = () -> new GrpcListener(wire, port, node);
         return vertx.deployVerticle(listener, new DeploymentOptions().setInstances(eventLoops))
-                .recover(this::taken)
+                .recover(failure -> Future.failedFuture(TakenPort.explain(failure, "grpc", wire.host(), wire.port())))
                 .mapEmpty();
     }
 
     /** Where it listens; the configured port until it is open. */
     public int port() {
         return port.get();
-    }
-
-    private Future<String> taken(Throwable failure) {
-        return Future.failedFuture(
-                failure instanceof BindException
-                        ? new ConfigException("Port " + wire.port() + " on " + wire.host()
-                                + " is taken: stop what listens there, or use --grpc-port or MATERI_GRPC_PORT")
-                        : failure);
     }
 }

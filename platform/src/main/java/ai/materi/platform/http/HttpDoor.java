@@ -2,6 +2,7 @@ package ai.materi.platform.http;
 
 import ai.materi.platform.config.ConfigException;
 import ai.materi.platform.config.Settings;
+import ai.materi.platform.config.TakenPort;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
@@ -13,7 +14,6 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
-import java.net.BindException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +170,8 @@ public final class HttpDoor {
                 .requestHandler(switchboard(operatorMounts))
                 .listen(operatorPort, operatorHost)
                 .onSuccess(server -> operator = server)
-                .recover(failure -> taken(failure, "operator", operatorHost, operatorPort))
+                .recover(failure ->
+                        Future.failedFuture(TakenPort.explain(failure, "operator", operatorHost, operatorPort)))
                 .mapEmpty();
     }
 
@@ -180,7 +181,8 @@ public final class HttpDoor {
         Supplier<Listener> listener =
                 () -> new Listener(settings.serverOptions(), settings.host(), port, connections, switchboard);
         return vertx.deployVerticle(listener, new DeploymentOptions().setInstances(settings.eventLoops()))
-                .recover(failure -> taken(failure, "http", settings.host(), settings.port()))
+                .recover(failure ->
+                        Future.failedFuture(TakenPort.explain(failure, "http", settings.host(), settings.port())))
                 .mapEmpty();
     }
 
@@ -192,14 +194,5 @@ public final class HttpDoor {
 
     private Entrance entrance(String path) {
         return new Entrance(path, cors, node.degradation(), metrics, node.draining());
-    }
-
-    private static <T> Future<T> taken(Throwable failure, String section, String host, int port) {
-        return Future.failedFuture(
-                failure instanceof BindException
-                        ? new ConfigException("Port " + port + " on " + host
-                                + " is taken: stop what listens there, or use --" + section + "-port or MATERI_"
-                                + section.toUpperCase(java.util.Locale.ROOT) + "_PORT")
-                        : failure);
     }
 }

@@ -58,7 +58,7 @@ final class Assembly {
     }
 
     private Future<Vertx> vertx(Telemetry telemetry) {
-        VertxOptions options = new VertxOptions();
+        VertxOptions options = new VertxOptions().setPreferNativeTransport(true);
         return Cluster.build(telemetry.instrument(Vertx.builder(), options), options, settings.section("cluster"));
     }
 
