@@ -12,25 +12,40 @@ const SHAPES = {
   '100x10': { docs: 100, editors: 10, writers: 1, rate: 10 },
   '20x50': { docs: 20, editors: 50, writers: 5, rate: 10 }
 }
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '10' },
-    warmup: { type: 'string', default: '5' },
-    shapes: { type: 'string', default: Object.keys(SHAPES).join(',') },
-    help: { type: 'boolean', default: false }
-  }
+const options = given({
+  rounds: { type: 'string', default: '3' },
+  seconds: { type: 'string', default: '10' },
+  warmup: { type: 'string', default: '5' },
+  'warm-rounds': { type: 'string', default: '2' },
+  shapes: { type: 'string', default: Object.keys(SHAPES).join(',') },
+  help: { type: 'boolean', default: false }
 })
 if (options.help) {
-  console.log(`Usage: ./materi bench collab [--rounds 3] [--seconds 10] [--warmup 5] [--shapes ${Object.keys(SHAPES).join(',')}]
+  console.log(`Usage: ./materi bench collab [--rounds 3] [--seconds 10] [--warmup 5] [--warm-rounds 2] [--shapes ${Object.keys(SHAPES).join(',')}]
 
 A shape is documents x editors; each writer makes 10 edits a second. Latency is from an edit to its sight by every
-other editor of the document; CPU is that of the server's process a delivered message ("all": with its PostgreSQL
-and Redis). A ratio under 1 means that Materi takes less.`)
+other editor of the document. Each load runs --warmup seconds before it counts, and each shape begins with
+--warm-rounds rounds that do not count, since a JVM compiles what it runs often. CPU is that of the server's process a
+delivered message ("all": with its PostgreSQL and Redis). A ratio under 1 means that Materi takes less.`)
   process.exit(0)
 }
 const shapes = options.shapes.split(',')
-for (const shape of shapes) if (!SHAPES[shape]) { console.error(`materi: there is no shape '${shape}' (${Object.keys(SHAPES).join(', ')})`); process.exit(2) }
+for (const shape of shapes) if (!SHAPES[shape]) refuse(`there is no shape '${shape}' (${Object.keys(SHAPES).join(', ')})`)
+
+function refuse (why) {
+  console.error(`materi: ${why} (./materi bench collab --help)`)
+  process.exit(2)
+}
+
+function given (known) {
+  try {
+    const { values } = parseArgs({ options: known })
+    for (const name of ['rounds', 'seconds', 'warmup', 'warm-rounds']) if (!/^\d{1,4}$/.test(values[name])) refuse(`--${name} takes a whole number, not '${values[name]}'`)
+    return values
+  } catch (error) {
+    return refuse(error.message)
+  }
+}
 
 async function load (target, names, { editors, writers, rate }) {
   const work = { ...target, names, editors, writers, rate, seconds: +options.seconds, warmup: +options.warmup }
@@ -47,13 +62,17 @@ try {
   const number = value => value === null || Number.isNaN(value) ? '-' : value.toFixed(value < 10 ? 2 : 1)
   for (const shape of shapes) {
     const runs = { materi: [], hocuspocus: [] }
-    for (let round = 0; round < +options.rounds; round++) {
+    for (let round = 1 - options['warm-rounds']; round <= +options.rounds; round++) {
       const ada = await Rest.ada(materi)
       const names = []
       for (let i = 0; i < SHAPES[shape].docs; i++) names.push((await ada.createDocument(`bench ${shape} ${i}`)).id)
-      runs.materi.push(await load({ url: `${materi.ws}/collab`, token: ada.token, pid: materi.pid }, names, SHAPES[shape]))
-      runs.hocuspocus.push(await load({ url: `ws://127.0.0.1:${port}`, token: 'x', pid: peer.pid }, names.map(name => `${name}-${round}`), SHAPES[shape]))
-      process.stderr.write(`${shape} round ${round + 1}: Materi p95 ${number(runs.materi.at(-1).p95)} ms, Hocuspocus p95 ${number(runs.hocuspocus.at(-1).p95)} ms\n`)
+      const ours = await load({ url: `${materi.ws}/collab`, token: ada.token, pid: materi.pid }, names, SHAPES[shape])
+      const theirs = await load({ url: `ws://127.0.0.1:${port}`, token: 'x', pid: peer.pid }, names, SHAPES[shape])
+      if (round > 0) {
+        runs.materi.push(ours)
+        runs.hocuspocus.push(theirs)
+      }
+      process.stderr.write(`${shape} ${round > 0 ? 'round' : 'warm-up'} ${round > 0 ? round : round + +options['warm-rounds']}: Materi p95 ${number(ours.p95)} ms, Hocuspocus p95 ${number(theirs.p95)} ms\n`)
     }
     console.log(`\n${shape} (${options.rounds} rounds of ${options.seconds} s, medians)`)
     console.log(`${''.padEnd(24)}${'Materi'.padStart(12)}${'Hocuspocus'.padStart(12)}${'ratio'.padStart(8)}`)
