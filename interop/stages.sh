@@ -23,7 +23,7 @@ stage_java() {
   "$home/mvnw" -B -ntp -f "$home/pom.xml" verify
 }
 
-# The compiled classes of the build above, tested on the other Java: nothing is compiled again.
+# The compiled classes of the build above, all tested again on the other Java: nothing is compiled again.
 stage_java25() {
   local java
   java=$(find /usr/lib/jvm -maxdepth 3 -path '*25*/bin/java' 2>/dev/null | head -n 1)
@@ -31,15 +31,13 @@ stage_java25() {
     say "Java 25 is not installed here; its tests are left out."
     return
   fi
-  "$home/mvnw" -B -ntp -f "$home/pom.xml" test -Djvm="$java" -pl crdt,collab-verticle,ai-verticle -am \
-    -Dtest='ai.materi.crdt.**,ai.materi.collab.content.**,ai.materi.ai.extract.**,ai.materi.ai.provider.**' \
-    -Dsurefire.failIfNoSpecifiedTests=false
+  "$home/mvnw" -B -ntp -f "$home/pom.xml" test -Djvm="$java"
 }
 
-# Tests of what talks to the services, on servers that somebody else started.
+# Tests of what talks to the services, and of the whole house, on servers that somebody else started.
 stage_external() {
-  "$home/interop/with-services" "$home/mvnw" -B -ntp -f "$home/pom.xml" test -pl platform -am \
-    -Dtest=PostgresTest,RedisGateTest,BootTest,EventsTest,IdentityTest -Dsurefire.failIfNoSpecifiedTests=false
+  "$home/interop/with-services" "$home/mvnw" -B -ntp -f "$home/pom.xml" test -pl platform,gateway -am \
+    -Dtest=PostgresTest,RedisGateTest,ai.materi.platform.node.BootTest,EventsTest,IdentityTest,SessionTest,LiveContentTest -Dsurefire.failIfNoSpecifiedTests=false
 }
 
 need_clients() {
@@ -60,5 +58,7 @@ stage_browser() {
   build
   command -v chromium >/dev/null 2>&1 || [ -n "${CHROMIUM:-}" ] ||
     fail "the browser tests need Chromium (Debian: apt-get install chromium), or its path in CHROMIUM"
+  [ -d "$home/canvas/node_modules" ] || npm --prefix "$home/canvas" ci --no-progress
+  npm --prefix "$home/canvas" test
   npm --prefix "$home/interop" run browser
 }

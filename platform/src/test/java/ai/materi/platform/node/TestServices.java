@@ -71,6 +71,19 @@ public final class TestServices {
         }
     }
 
+    /**
+     * Runs one statement as the server's superuser: the owner itself, or, where the owner is none, the one named by
+     * {@code ADMINISTRATOR_URL}.
+     */
+    public static void administrate(String databaseUrl, String sql) {
+        @Nullable String administrator = System.getenv("ADMINISTRATOR_URL");
+        execute(
+                administrator == null
+                        ? databaseUrl
+                        : withPath(administrator, URI.create(databaseUrl).getPath()),
+                sql);
+    }
+
     private static String serverUrl() {
         @Nullable String external = System.getenv("DATABASE_URL");
         return external == null ? embeddedPostgres().url() : external;

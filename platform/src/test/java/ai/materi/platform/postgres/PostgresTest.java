@@ -188,33 +188,33 @@ class PostgresTest {
     @Test
     void refusesARuntimeRoleThatBypassesRowSecurity() {
         migrated();
-        TestServices.execute(url, "ALTER ROLE materi_wall BYPASSRLS");
+        TestServices.administrate(url, "ALTER ROLE materi_wall BYPASSRLS");
         try {
             assertThat(Await.failure(start().migrate(WALL)))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("the role materi_wall has BYPASSRLS");
         } finally {
-            TestServices.execute(url, "ALTER ROLE materi_wall NOBYPASSRLS");
+            TestServices.administrate(url, "ALTER ROLE materi_wall NOBYPASSRLS");
         }
     }
 
     @Test
     void refusesARuntimeRoleThatIsSuperuser() {
         migrated();
-        TestServices.execute(url, "ALTER ROLE materi_wall SUPERUSER");
+        TestServices.administrate(url, "ALTER ROLE materi_wall SUPERUSER");
         try {
             assertThat(Await.failure(start().migrate(WALL)))
                     .hasMessageContaining("materi_wall")
                     .hasMessageContaining("is superuser");
         } finally {
-            TestServices.execute(url, "ALTER ROLE materi_wall NOSUPERUSER");
+            TestServices.administrate(url, "ALTER ROLE materi_wall NOSUPERUSER");
         }
     }
 
     @Test
     void refusesARuntimeRoleThatOwnsATable() {
         migrated();
-        TestServices.execute(url, "ALTER TABLE wall.notes OWNER TO materi_wall");
+        TestServices.administrate(url, "ALTER TABLE wall.notes OWNER TO materi_wall");
 
         assertThat(Await.failure(start().migrate(WALL))).hasMessageContaining("the role materi_wall owns a table");
     }
@@ -301,7 +301,7 @@ class PostgresTest {
         Database database = migrated();
         texts(database.asUser(ADA, PostgresTest::select));
         TestServices.execute(url, "ALTER ROLE materi_wall NOLOGIN");
-        TestServices.execute(
+        TestServices.administrate(
                 url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'materi_wall'");
         try {
             Await.until(
