@@ -7,6 +7,7 @@ import { random, seedOf } from '../lib/random.mjs'
 import { Rest } from '../lib/rest.mjs'
 import { Server } from '../lib/server.mjs'
 import { until } from '../lib/until.mjs'
+import * as Y from 'yjs'
 
 const seed = seedOf('converge')
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
@@ -15,33 +16,51 @@ let server
 before(async () => { server = await Server.start({ MATERI_AUTH_ACCESS_TOKEN_TTL: '4s' }) }, { timeout: 120_000 })
 after(() => server?.stop())
 
+function paragraph (dice) {
+  const element = new Y.XmlElement('paragraph')
+  element.insert(0, [new Y.XmlText(dice.pick(words))])
+  return element
+}
+
 function edit (dice, doc) {
   const text = doc.getText('content')
   const map = doc.getMap('meta')
   const list = doc.getArray('list')
-  switch (dice.below(8)) {
+  const fragment = doc.getXmlFragment('default')
+  switch (dice.below(11)) {
     case 0: if (text.length) { const at = dice.below(text.length); text.delete(at, Math.min(1 + dice.below(4), text.length - at)) } break
     case 1: map.set(`k${dice.below(5)}`, dice.below(1000)); break
     case 2: list.insert(dice.below(list.length + 1), [dice.below(1000), { deep: [true, null, 'x'] }]); break
     case 3: if (list.length) list.delete(dice.below(list.length), 1); break
+    case 4: fragment.insert(dice.below(fragment.length + 1), [paragraph(dice)]); break
+    case 5: if (fragment.length) fragment.get(dice.below(fragment.length)).get(0).insert(0, dice.pick(words), dice.below(2) ? { bold: {} } : {}); break
+    case 6: if (fragment.length > 3) fragment.delete(dice.below(fragment.length), 1); else if (fragment.length) fragment.get(0).setAttribute('align', dice.pick(['left', 'right'])); break
     default: text.insert(dice.below(text.length + 1), dice.pick(words))
   }
 }
 
-test('four editors on two wires converge through disconnects and expired tokens', { timeout: 90_000 }, async () => {
+const content = ({ doc }) => ({
+  text: doc.getText('content').toString(), meta: doc.getMap('meta').toJSON(), list: doc.getArray('list').toJSON(), xml: doc.getXmlFragment('default').toString()
+})
+
+test('four editors on two wires converge through disconnects, expired tokens and others who are put out', { timeout: 120_000 }, async () => {
   const dice = random(seed)
   const ada = await Rest.ada(server)
   const bob = await Rest.bob(server)
+  const guest = await Rest.stranger(server)
+  await ada.json('POST', '/api/v1/workspaces/demo/members', { user_id: guest.session.user.id, role: 'editor' })
   const { id } = await ada.createDocument('Converging')
   const fresh = who => async () => (await Rest.login(server.url, `${who}@demo.materi.local`)).token
   const editors = [
     yWebsocket(server, id, ada.token), yWebsocket(server, id, bob.token),
     hocuspocus(server, id, fresh('ada')), hocuspocus(server, id, fresh('bob'))
   ]
-  await Promise.all(editors.map(editor => editor.synced()))
-  for (let step = 0; step < 400; step++) {
-    const editor = dice.pick(editors)
-    if (dice.below(60) === 0) {
+  const guests = [yWebsocket(server, id, guest.token), hocuspocus(server, id, guest.token)]
+  await Promise.all([...editors, ...guests].map(editor => editor.synced()))
+  let writing = [...editors, ...guests]
+  for (let step = 0; step < 450; step++) {
+    const editor = dice.pick(writing)
+    if (editors.includes(editor) && dice.below(60) === 0) {
       editor.offline()
       for (let i = 0; i < 5; i++) edit(dice, editor.doc)
       await pause(50)
@@ -52,19 +71,43 @@ test('four editors on two wires converge through disconnects and expired tokens'
       edit(dice, editor.doc)
     }
     if (dice.below(4) === 0) await pause(dice.below(40))
+    if (step === 150) {
+      await (await Rest.ada(server)).json('DELETE', `/api/v1/workspaces/demo/members/${guest.session.user.id}`)
+      await until(() => !guests[0].provider.wsconnected, 5_000, () => 'the guest put out')
+      writing = editors
+    }
+    if (step === 300) await comeBackTooLate(editors[0], dice, fresh('ada'))
   }
   await Promise.all(editors.map(editor => editor.synced()))
   await until(() => same(editors.map(editor => editor.doc)), 20_000, () => `equal documents, SEED=${seed}`)
-  for (const editor of editors) {
-    assert.deepEqual(editor.doc.getMap('meta').toJSON(), editors[0].doc.getMap('meta').toJSON())
-    assert.deepEqual(editor.doc.getArray('list').toJSON(), editors[0].doc.getArray('list').toJSON())
-  }
+  for (const editor of editors) assert.deepEqual(content(editor), content(editors[0]), `SEED=${seed}`)
   await Promise.all(editors.slice(2).map(editor => editor.saved()))
   const late = hocuspocus(server, id, fresh('bob'))
   await late.synced()
   assert.ok(same([late.doc, editors[0].doc]))
-  for (const editor of [...editors, late]) editor.close()
+  for (const editor of [...editors, ...guests, late]) editor.close()
 })
+
+const claims = token => JSON.parse(Buffer.from(token.split('.')[1], 'base64url'))
+
+/** Edits offline, comes back with a token that has expired, is told so for good, and comes back with a good one. */
+async function comeBackTooLate (editor, dice, fresh) {
+  editor.offline()
+  for (let i = 0; i < 5; i++) edit(dice, editor.doc)
+  const stale = editor.provider.params.token
+  await until(() => claims(stale).exp * 1000 < Date.now() - 1_000, 10_000, () => 'the token expired')
+  let code = null
+  const told = event => { code ??= event?.code ?? null }
+  editor.provider.on('connection-close', told)
+  editor.online()
+  await until(() => code !== null, 10_000, () => 'the stale token refused')
+  assert.equal(code, 4401)
+  editor.provider.off('connection-close', told)
+  editor.offline()
+  editor.provider.params.token = await fresh()
+  editor.online()
+  await editor.synced()
+}
 
 test('an editor whose membership is withdrawn is cut within a second on both wires, and nobody else is', { timeout: 60_000 }, async () => {
   const ada = await Rest.ada(server)
