@@ -1,17 +1,34 @@
 // Two pages see each other's text and cursor, and the AI's writing.
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { after, before, test } from 'node:test'
 import { openPage, signIn } from '../lib/browser.mjs'
+import { Model } from '../lib/model.mjs'
 import { Rest } from '../lib/rest.mjs'
 import { Server } from '../lib/server.mjs'
 import { until } from '../lib/until.mjs'
 
 const images = resolve(import.meta.dirname, '../../docs/images')
+const folder = mkdtempSync(join(tmpdir(), 'materi-model-'))
+let model
 let server
-before(async () => { server = await Server.start() }, { timeout: 120_000 })
-after(() => server?.stop())
+before(async () => {
+  model = await Model.start()
+  writeFileSync(join(folder, 'model.yaml'), `ai:
+  providers:
+    - name: scripted
+      base_url: ${model.url}
+      models: [small]
+`)
+  server = await Server.start({ MATERI_CONFIG: join(folder, 'model.yaml') })
+}, { timeout: 120_000 })
+after(async () => {
+  await server?.stop()
+  await model?.stop()
+  rmSync(folder, { recursive: true })
+})
 
 const TEXT = `# The delta
 
@@ -21,8 +38,10 @@ Layer by layer, a delta grows. Birds come to a delta before people do.
 
 Every flood moves the channels of a river, so a map of a delta is a map of one year.`
 
+const ANSWER = 'People follow the birds. They build on what the river has left, and they write down where the water stood, so that those who come after them know how high to build.'
+
 test('two people and an agent write one document', { timeout: 120_000 }, async () => {
-  const ada = await openPage()
+  const ada = await openPage({ width: 1400, height: 800 })
   const bob = await openPage()
   try {
     const rest = await Rest.ada(server)
@@ -45,26 +64,28 @@ test('two people and an agent write one document', { timeout: 120_000 }, async (
     await editors[1].getByText('Ada Lovelace').waitFor()
     for (const { page } of [ada, bob]) await until(async () => await page.getByTestId('save-state').getAttribute('data-state') === 'saved', 10_000, () => 'saved')
 
+    model.script({ pieces: ANSWER.match(/\S+\s*/g), everyMs: 200 })
     if (!await ada.page.getByTestId('ai-panel').isVisible()) await ada.page.getByTestId('ai-toggle').click()
     await ada.page.getByTestId('ai-write').check()
-    await ada.page.getByTestId('ai-action-summary').click()
-    const sentences = TEXT.split(/(?<=\.)\s+/).filter(sentence => sentence.endsWith('.')).map(sentence => sentence.split('\n').at(-1))
-    const output = ada.page.getByTestId('ai-output')
-    const chosen = await until(async () => {
-      const said = await output.innerText()
-      return sentences.find(sentence => said.includes(sentence))
-    }, 15_000, () => 'a sentence of the document in the panel')
-    await until(async () => (await rest.content(id)).text.split(chosen).length === 3, 15_000, () => `the agent wrote: ${chosen}`)
-    await until(async () => (await editors[1].innerText()).split(chosen).length === 3, 15_000, () => `bob sees: ${chosen}`)
-    const seenByBob = await editors[1].innerText()
-    const served = (await rest.content(id)).text
-    for (const line of served.split('\n').filter(line => line.trim())) assert.ok(seenByBob.includes(line.trim().slice(0, 40)), `bob sees: ${line}`)
-
+    await ada.page.getByTestId('ai-prompt').fill('Go on: what do people make of a delta?')
+    await ada.page.getByTestId('ai-run').click()
+    await editors[1].getByText('People follow the birds. They build').waitFor()
+    for (const editor of editors) await editor.locator('.caret-agent').getByText('Aria').waitFor() // while it types
+    await bob.page.keyboard.type(' He goes on while Aria writes.')
     await ada.page.bringToFront()
+    await editors[0].getByText('He goes on while Aria writes.').waitFor()
+    await editors[0].getByText('and they write').waitFor()
+    assert.ok(!(await editors[0].innerText()).includes(ANSWER), 'Aria is in the middle of a sentence')
     if (process.env.KEEP_IMAGES) {
       mkdirSync(images, { recursive: true })
       await ada.page.screenshot({ path: `${images}/together.png` })
     }
+    await until(async () => (await rest.content(id)).text.includes(ANSWER), 30_000, () => 'what the agent wrote is committed')
+    for (const editor of editors) await editor.getByText(ANSWER).waitFor()
+    await editors[1].locator('.caret-agent').waitFor({ state: 'detached' })
+    const served = (await rest.content(id)).text
+    for (const text of [' Bob was here. He goes on while Aria writes.', ' Ada too.']) assert.ok(served.includes(text), `what people typed meanwhile: ${text}`)
+
     assert.deepEqual([...ada.complaints, ...bob.complaints], [])
   } finally {
     await Promise.all([ada.close(), bob.close()])
