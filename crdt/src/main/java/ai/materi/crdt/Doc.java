@@ -63,6 +63,17 @@ public final class Doc {
         return doc;
     }
 
+    /**
+     * A document with this content that goes on writing as a client whose edits may be part of it. All that this client
+     * ever told anybody must be in the state; see {@link #Doc(long)}.
+     */
+    public static Doc of(byte[] state, long clientId) {
+        Doc doc = new Doc(clientId);
+        doc.applyUpdate(state, null);
+        doc.clientId = clientId;
+        return doc;
+    }
+
     private static long randomClientId() {
         return ThreadLocalRandom.current().nextLong(1L << 32);
     }

@@ -12,7 +12,6 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,7 +50,7 @@ public final class Loader {
     private record Built(Doc doc, long reached, long bytes, LogSlice slice) {}
 
     private Future<LoadedDocument> read(UUID documentId, UUID workspaceId) {
-        Doc doc = new Doc(ThreadLocalRandom.current().nextLong(1, 1L << 32));
+        Doc doc = new Doc(Draft.freshAuthor());
         return tables.ensure(documentId, workspaceId)
                 .compose(done -> build(documentId, doc, 0, -1, 0))
                 .compose(built -> tables.claims(documentId).map(claims -> loaded(documentId, built, claims)))

@@ -73,6 +73,7 @@ public final class Room implements Appender {
     private byte @Nullable [] state;
     private int holds;
     private long idleSince = System.nanoTime();
+    private long draftAuthor = Draft.freshAuthor();
     private long renewedAt = System.currentTimeMillis();
     private boolean closed;
     private Runnable onClosed = Room::nothing;
@@ -245,9 +246,9 @@ public final class Room implements Appender {
         return promise.future();
     }
 
-    /** The live document as an update, for an edit to be worked out on away from the loop; within {@link #inTurn}. */
-    public byte[] draft() {
-        return state();
+    /** The live document, for an edit to be worked out on away from the loop; within {@link #inTurn}. */
+    public Draft draft() {
+        return new Draft(state(), draftAuthor);
     }
 
     /** Applies an edit that was made on a draft. Completes with its sequence number after the commit. */
@@ -273,6 +274,8 @@ public final class Room implements Appender {
                 .appendIf(documentId, expectedSeq, update, author, via)
                 .onComplete(done -> loop.run(() -> {
                     if (done.failed()) {
+                        // It may be committed all the same: nobody may write under these clocks again.
+                        draftAuthor = Draft.freshAuthor();
                         repair();
                         promise.fail(done.cause());
                     } else {

@@ -1,5 +1,6 @@
 package ai.materi.collab.service;
 
+import ai.materi.collab.room.Draft;
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.Updates;
 import java.util.ArrayList;
@@ -13,11 +14,11 @@ final class Scratch {
     private Scratch() {}
 
     /**
-     * What an edit changes, in Yjs format v1. The copy has a client id of its own, which nobody else will ever use, so that
-     * the edit merges with whatever happens in the live document meanwhile.
+     * What an edit changes, in Yjs format v1. The draft has an author of its own, so that the edit merges with whatever
+     * happens in the live document meanwhile.
      */
-    static byte[] changes(byte[] state, Consumer<Doc> edit) {
-        Doc doc = Doc.of(state);
+    static byte[] changes(Draft draft, Consumer<Doc> edit) {
+        Doc doc = Doc.of(draft.state(), draft.author());
         List<byte[]> updates = new ArrayList<>();
         doc.onUpdate((update, origin, local) -> updates.add(update));
         edit.accept(doc);

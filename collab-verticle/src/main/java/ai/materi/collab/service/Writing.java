@@ -3,6 +3,7 @@ package ai.materi.collab.service;
 import ai.materi.collab.access.Admission;
 import ai.materi.collab.content.Contents;
 import ai.materi.collab.content.Format;
+import ai.materi.collab.room.Draft;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
 import ai.materi.crdt.Doc;
@@ -111,7 +112,7 @@ final class Writing {
     }
 
     private Future<byte[]> changes(Room room, Consumer<Doc> edit) {
-        byte[] draft = room.draft();
+        Draft draft = room.draft();
         return workers.run(() -> Scratch.changes(draft, edit));
     }
 

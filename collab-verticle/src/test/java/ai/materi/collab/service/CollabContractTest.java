@@ -127,6 +127,22 @@ class CollabContractTest {
     }
 
     @Test
+    void writesEveryEditOfALoadedRoomAsOneClient() {
+        UUID document = created("hello");
+        for (int i = 0; i < 5; i++) {
+            relay.as("ada", service -> service.applyEdits(append(document, "more")));
+            problem(
+                    "ada",
+                    service -> service.applyEdits(append(document, "never").toBuilder()
+                            .setIfMatch("1-0-markdown")
+                            .build()));
+        }
+
+        assertThat(Doc.of(state(document, ByteString.EMPTY)).stateVector().clients())
+                .hasSize(1);
+    }
+
+    @Test
     void listsBlocks() {
         UUID document = created("# One\n\ntwo");
 
