@@ -57,7 +57,8 @@ public final class GatewayVerticle extends VerticleBase {
                 new IdempotencyKeys(node.postgres().as(ROLE), node.postgres().as(SWEEPER));
         Budgets budgets =
                 new Budgets(new RateLimits(node.redis()), settings.guards().limits());
-        DocumentModule documents = new DocumentModule(node.postgres().as(ROLE), node.outbox(), node.services());
+        DocumentModule documents =
+                new DocumentModule(node.postgres().as(ROLE), node.outbox(), node.services(), budgets);
         routes = new RouteTable(endpoints(settings, budgets, documents, contract));
         mount(new Front(vertx, routes, node.identity(), keys, budgets, settings.guards()), page);
         documents.offerTo(node.services());
@@ -76,7 +77,8 @@ public final class GatewayVerticle extends VerticleBase {
                         new WorkspaceEndpoints(node.services()).endpoints(),
                         new MemberEndpoints(node.services()).endpoints(),
                         documents.endpoints(),
-                        new GenerationEndpoints(vertx, node.services(), node.drain(), settings.generationDeadline())
+                        new GenerationEndpoints(
+                                        vertx, node.services(), budgets, node.drain(), settings.generationDeadline())
                                 .endpoints(),
                         contract.endpoints())
                 .flatMap(List::stream)

@@ -192,6 +192,16 @@ class DocumentTest {
     }
 
     @Test
+    void refusesToTakeATitleAway() {
+        String path = DOCUMENTS + "/" + stand.document("Kept");
+
+        Answer refused = stand.as("ada", "PATCH", path, new JsonObject().putNull("title"));
+
+        assertThat(refused.status()).isEqualTo(422);
+        assertThat(refused.json().getString("pointer")).isEqualTo("#/title");
+    }
+
+    @Test
     void listsTheNewestFirstPageByPage() {
         String parent = stand.document("Chapters");
         List<String> made = new ArrayList<>();

@@ -59,6 +59,40 @@ class LimitsTest {
     }
 
     @Test
+    void createsNoMoreInAWorkspaceThanItsBudgetAllows() {
+        try (Stand stand = Stand.start(Map.of("api.limits.workspace_per_minute", "6"))) {
+            JsonObject wanted = new JsonObject().put("title", "Many").put("workspace_id", "demo");
+            int made = 0;
+            for (int i = 0; i < 12; i++) {
+                made += stand.as(i % 2 == 0 ? "ada" : "bob", "POST", DOCUMENTS, wanted)
+                                        .status()
+                                == 201
+                        ? 1
+                        : 0;
+            }
+
+            Answer refused = stand.as("ada", "POST", DOCUMENTS, wanted);
+
+            assertThat(made).isBetween(6, 8); // the budget refills while it is spent
+            assertThat(refused.code()).isEqualTo("rate_limited");
+            assertThat(refused.header("ratelimit")).startsWith("\"workspace\";r=0;t=");
+        }
+    }
+
+    @Test
+    void startsNoMoreGenerationsInAWorkspaceThanItsBudgetAllows() {
+        try (Stand stand = Stand.start(Map.of("api.limits.workspace_per_minute", "2"))) {
+            JsonObject wanted = new JsonObject().put("action", "summarize").put("document_id", stand.document("Busy"));
+            Answer first = stand.as("ada", "POST", "/api/v1/ai/generations", wanted);
+
+            Answer refused = stand.as("ada", "POST", "/api/v1/ai/generations", wanted);
+
+            assertThat(first.status()).isNotEqualTo(429);
+            assertThat(refused.code()).isEqualTo("rate_limited");
+        }
+    }
+
+    @Test
     void limitsGuessesAtOneAccountAndFromOneAddress() {
         try (Stand stand = Stand.start(Map.of("api.limits.account_per_minute", "3"))) {
             String guess = new JsonObject()

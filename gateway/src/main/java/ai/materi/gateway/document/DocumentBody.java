@@ -58,8 +58,7 @@ final class DocumentBody {
 
     static DocumentChange change(Call call) {
         Fields fields = call.json();
-        @Nullable
-        String title = fields.optionalLine("title", NewDocument.MAX_TITLE).orElse(null);
+        @Nullable String title = fields.has("title") ? fields.line("title", NewDocument.MAX_TITLE) : null;
         boolean move = fields.has("parent_id");
         @Nullable UUID parent = fields.optionalUuid("parent_id").orElse(null);
         fields.end();

@@ -1,6 +1,7 @@
 package ai.materi.gateway.document;
 
 import ai.materi.gateway.http.BodyKind;
+import ai.materi.gateway.http.Budgets;
 import ai.materi.gateway.http.Call;
 import ai.materi.gateway.http.Endpoint;
 import ai.materi.gateway.http.Reply;
@@ -22,12 +23,14 @@ final class DocumentEndpoints {
     private final Creation creation;
     private final Trash trash;
     private final Workspaces workspaces;
+    private final Budgets budgets;
 
-    DocumentEndpoints(Documents documents, Creation creation, Trash trash, Workspaces workspaces) {
+    DocumentEndpoints(Documents documents, Creation creation, Trash trash, Workspaces workspaces, Budgets budgets) {
         this.documents = documents;
         this.creation = creation;
         this.trash = trash;
         this.workspaces = workspaces;
+        this.budgets = budgets;
     }
 
     List<Endpoint> endpoints() {
@@ -84,7 +87,9 @@ final class DocumentEndpoints {
     }
 
     private Future<Reply> create(Call call) {
-        return creation.create(DocumentBody.creation(call))
+        NewDocument wanted = DocumentBody.creation(call);
+        return budgets.workspace(call, wanted.workspace(), () -> workspaces.ofMember(wanted.workspace()))
+                .compose(counted -> creation.create(wanted))
                 .map(stored -> shown(call, 201, stored).with("location", DOCUMENTS + "/" + call.resourceId()));
     }
 

@@ -1,5 +1,6 @@
 package ai.materi.gateway.document;
 
+import ai.materi.gateway.http.Budgets;
 import ai.materi.gateway.http.Endpoint;
 import ai.materi.platform.events.Outbox;
 import ai.materi.platform.grpc.Services;
@@ -15,7 +16,7 @@ public final class DocumentModule {
     private final DocumentContract contract;
 
     /** Builds the parts on {@code database} as the role {@code materi_api}. */
-    public DocumentModule(Database database, Outbox outbox, Services services) {
+    public DocumentModule(Database database, Outbox outbox, Services services, Budgets budgets) {
         DocumentEvents events = new DocumentEvents(outbox);
         Documents documents = new Documents(database, events);
         Trash trash = new Trash(database, events, services);
@@ -23,7 +24,7 @@ public final class DocumentModule {
         Workspaces workspaces = new Workspaces(services);
         contract = new DocumentContract(documents, creation, workspaces);
         endpoints = Stream.of(
-                        new DocumentEndpoints(documents, creation, trash, workspaces).endpoints(),
+                        new DocumentEndpoints(documents, creation, trash, workspaces, budgets).endpoints(),
                         new ContentEndpoints(services).endpoints(),
                         new GrantEndpoints(services).endpoints())
                 .flatMap(List::stream)

@@ -17,13 +17,15 @@ final class Workspaces {
 
     /** By id or slug; fails with {@code not_found}. */
     Future<UUID> id(String name) {
-        return Ids.parse(name)
-                .map(Future::succeededFuture)
-                .orElseGet(() -> services.auth()
-                        .getWorkspace(GetWorkspaceRequest.newBuilder()
-                                .setWorkspace(name)
-                                .build())
-                        .map(Workspace::getId)
-                        .map(UUID::fromString));
+        return Ids.parse(name).map(Future::succeededFuture).orElseGet(() -> ofMember(name));
+    }
+
+    /** By id or slug; fails with {@code not_found} for those who are no members as well. */
+    Future<UUID> ofMember(String name) {
+        return services.auth()
+                .getWorkspace(
+                        GetWorkspaceRequest.newBuilder().setWorkspace(name).build())
+                .map(Workspace::getId)
+                .map(UUID::fromString);
     }
 }

@@ -1,6 +1,7 @@
 package ai.materi.gateway.generation;
 
 import ai.materi.gateway.http.Access;
+import ai.materi.gateway.http.Budgets;
 import ai.materi.gateway.http.Call;
 import ai.materi.gateway.http.Endpoint;
 import ai.materi.gateway.http.Reply;
@@ -16,7 +17,11 @@ import ai.materi.proto.ai.v1.GenerationEvent;
 import ai.materi.proto.ai.v1.GenerationStatus;
 import ai.materi.proto.ai.v1.GetCapabilitiesRequest;
 import ai.materi.proto.ai.v1.GetGenerationRequest;
+import ai.materi.proto.ai.v1.StartGenerationRequest;
 import ai.materi.proto.ai.v1.StreamGenerationRequest;
+import ai.materi.proto.auth.v1.Action;
+import ai.materi.proto.auth.v1.Authorization;
+import ai.materi.proto.auth.v1.AuthorizeRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -48,13 +53,15 @@ public final class GenerationEndpoints {
 
     private final Vertx vertx;
     private final Services services;
+    private final Budgets budgets;
     private final Duration deadline;
     private final OpenStreams open = new OpenStreams();
 
     /** Clients wait at most {@code deadline} for a whole generation. */
-    public GenerationEndpoints(Vertx vertx, Services services, Drain drain, Duration deadline) {
+    public GenerationEndpoints(Vertx vertx, Services services, Budgets budgets, Drain drain, Duration deadline) {
         this.vertx = vertx;
         this.services = services;
+        this.budgets = budgets;
         this.deadline = deadline;
         drain.register(Drain.Phase.DISMISS, "event streams", open::dismiss);
     }
@@ -69,10 +76,27 @@ public final class GenerationEndpoints {
     }
 
     private Future<Reply> start(Call call) {
-        return services.ai()
-                .startGeneration(GenerationBody.read(call.json()).request())
+        StartGenerationRequest wanted = GenerationBody.read(call.json()).request();
+        return pay(call, wanted.getDocumentId())
+                .compose(counted -> services.ai().startGeneration(wanted))
                 .map(generation -> Reply.json(200, GenerationJson.of(generation))
                         .with("location", GENERATIONS + "/" + generation.getId()));
+    }
+
+    private Future<Void> pay(Call call, String document) {
+        return document.isEmpty()
+                ? Future.succeededFuture()
+                : budgets.workspace(call, document, () -> workspaceOf(document));
+    }
+
+    private Future<UUID> workspaceOf(String document) {
+        return services.auth()
+                .authorize(AuthorizeRequest.newBuilder()
+                        .setDocumentId(document)
+                        .setAction(Action.ACTION_READ)
+                        .build())
+                .map(Authorization::getWorkspaceId)
+                .map(UUID::fromString);
     }
 
     /** Shows a generation that was started by this request, or by an earlier one with the same idempotency key. */

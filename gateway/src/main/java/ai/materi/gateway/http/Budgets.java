@@ -11,12 +11,14 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which budgets a call spends: that of its address, its user and its workspace. A workspace is charged only by those who have
  * access to it: which workspace a target leads a user to is learned from calls that succeeded (and those are charged
- * afterwards), so that nobody can spend the budget of strangers by naming their ids.
+ * afterwards), so that nobody can spend the budget of strangers by naming their ids. A call whose body says where it works
+ * asks, since what it costs must not be had before it is paid for.
  */
 public final class Budgets {
     private static final int MAX_LEARNED = 50_000;
@@ -51,10 +53,27 @@ public final class Budgets {
         return workspace == null ? Future.succeededFuture() : spend(call, policies.workspace(), workspace.toString());
     }
 
+    /**
+     * For a call whose body names {@code target}, before its work. {@code find} answers with the workspace that the target leads
+     * to and fails for those without access: they are not charged, and the work refuses them in its own words.
+     */
+    public Future<Void> workspace(Call call, String target, Supplier<Future<UUID>> find) {
+        Way way = new Way(call.principal().userId(), target);
+        @Nullable UUID known = learned.getIfPresent(way);
+        Future<UUID> workspace = known == null ? find.get() : Future.succeededFuture(known);
+        return workspace.transform(
+                found -> found.succeeded() ? spend(call, way, found.result()) : Future.succeededFuture());
+    }
+
+    private Future<Void> spend(Call call, Way way, UUID workspace) {
+        learned.put(way, workspace);
+        return spend(call, policies.workspace(), workspace.toString());
+    }
+
     /** After the call: remembers where it led, and charges what could not be charged before. */
     void learn(Call call) {
         @Nullable UUID workspace = call.workspaceId();
-        if (workspace == null || call.context().principal() == null) {
+        if (workspace == null || call.context().principal() == null || hasPaid(call)) {
             return;
         }
         @Nullable String target = target(call);
@@ -63,6 +82,10 @@ public final class Budgets {
             learned.put(way, workspace);
             limits.take(policies.workspace(), workspace.toString());
         }
+    }
+
+    private boolean hasPaid(Call call) {
+        return call.verdicts().stream().anyMatch(verdict -> verdict.policy().equals(policies.workspace()));
     }
 
     private static @Nullable String target(Call call) {
