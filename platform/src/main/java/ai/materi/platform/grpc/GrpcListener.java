@@ -48,7 +48,7 @@ final class GrpcListener extends VerticleBase {
         }
         GrpcServer server = GrpcServer.server(vertx, options);
         HealthService health = HealthService.create(vertx).register("", node.healthy());
-        Reception reception = new Reception(node.identity(), node.draining());
+        Reception reception = new Reception(node.identity(), node.services().pass(), node.draining());
         for (Offer offer : node.services().offers()) {
             server.addService(service(offer, reception));
             health.register(offer.wire().name(), node.healthy());

@@ -29,11 +29,17 @@ final class Reception {
             "materi.auth.v1.AuthService/ValidateToken",
             "materi.auth.v1.AuthService/RedeemTicket");
 
+    /** What only nodes call, each as one step of something that has other steps elsewhere. */
+    private static final Set<String> NODES_ONLY =
+            Set.of("materi.auth.v1.AuthService/RegisterDocument", "materi.auth.v1.AuthService/SetDocumentState");
+
     private final Identity identity;
+    private final NodePass pass;
     private final BooleanSupplier draining;
 
-    Reception(Identity identity, BooleanSupplier draining) {
+    Reception(Identity identity, NodePass pass, BooleanSupplier draining) {
         this.identity = identity;
+        this.pass = pass;
         this.draining = draining;
     }
 
@@ -55,6 +61,11 @@ final class Reception {
         }
         if (OPEN.contains(method)) {
             return Future.succeededFuture(call);
+        }
+        if (NODES_ONLY.contains(method) && !pass.isShown(metadata)) {
+            return Future.failedFuture(Problem.of(
+                    ProblemCode.FORBIDDEN,
+                    "Nodes alone call this: documents are made over REST or " + "materi.document.v1."));
         }
         String token = bearer(metadata.get("authorization"));
         return token == null

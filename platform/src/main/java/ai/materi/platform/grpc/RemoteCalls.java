@@ -24,18 +24,20 @@ final class RemoteCalls implements InvocationHandler {
 
     private final Contract<?> contract;
     private final GrpcClient client;
+    private final NodePass pass;
     private final Peers peers;
 
-    private RemoteCalls(Contract<?> contract, GrpcClient client, Peers peers) {
+    private RemoteCalls(Contract<?> contract, GrpcClient client, NodePass pass, Peers peers) {
         this.contract = contract;
         this.client = client;
+        this.pass = pass;
         this.peers = peers;
     }
 
-    static <S> S of(Contract<S> contract, GrpcClient client, Peers peers) {
+    static <S> S of(Contract<S> contract, GrpcClient client, NodePass pass, Peers peers) {
         Class<S> type = contract.type();
         return type.cast(Proxy.newProxyInstance(
-                type.getClassLoader(), new Class<?>[] {type}, new RemoteCalls(contract, client, peers)));
+                type.getClassLoader(), new Class<?>[] {type}, new RemoteCalls(contract, client, pass, peers)));
     }
 
     @Override
@@ -76,9 +78,10 @@ final class RemoteCalls implements InvocationHandler {
         }
     }
 
-    private static void addMetadata(GrpcClientRequest<Object, Object> request, CallContext call, Duration limit) {
+    private void addMetadata(GrpcClientRequest<Object, Object> request, CallContext call, Duration limit) {
         MultiMap headers = request.headers();
         headers.set("x-request-id", call.requestId());
+        pass.show(headers);
         if (call.token() != null) {
             headers.set("authorization", "Bearer " + call.token());
         }

@@ -25,19 +25,25 @@ import java.util.concurrent.CopyOnWriteArrayList;
  */
 public final class Services {
     private final GrpcClient client;
+    private final NodePass pass;
     private final Map<String, Peers> peers;
     private final List<Offer> offers = new CopyOnWriteArrayList<>();
     private final Map<Class<?>, Object> callees = new ConcurrentHashMap<>();
 
-    private Services(GrpcClient client, Map<String, Peers> peers) {
+    private Services(GrpcClient client, NodePass pass, Map<String, Peers> peers) {
         this.client = client;
+        this.pass = pass;
         this.peers = peers;
         Contract.ALL.forEach(this::callRemotely);
     }
 
-    /** From the section {@code grpc}: {@code grpc.peers.<contract>} lists {@code host:port} of the nodes that offer it. */
-    public static Services create(Vertx vertx, Settings grpc) {
-        return new Services(Wire.of(grpc).client(vertx), Peers.of(grpc.section("peers")));
+    /**
+     * From the section {@code grpc}: {@code grpc.peers.<contract>} lists {@code host:port} of the nodes that offer it.
+     *
+     * @param nodeSecret by which the nodes of one installation know each other
+     */
+    public static Services create(Vertx vertx, Settings grpc, String nodeSecret) {
+        return new Services(Wire.of(grpc).client(vertx), new NodePass(nodeSecret), Peers.of(grpc.section("peers")));
     }
 
     /**
@@ -74,13 +80,17 @@ public final class Services {
         return client.close();
     }
 
+    NodePass pass() {
+        return pass;
+    }
+
     List<Offer> offers() {
         return offers;
     }
 
     private <S> void callRemotely(Contract<S> contract) {
         Peers nodes = peers.getOrDefault(contract.name(), Peers.NONE);
-        callees.put(contract.type(), RemoteCalls.of(contract, client, nodes));
+        callees.put(contract.type(), RemoteCalls.of(contract, client, pass, nodes));
     }
 
     private <S> S callee(Class<S> contract) {

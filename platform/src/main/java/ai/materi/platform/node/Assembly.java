@@ -79,7 +79,7 @@ final class Assembly {
         Degradation degradation = Degradation.create(vertx, telemetry.meters());
         degradation.watch("postgres", Degradation.Level.EMERGENCY, postgres::available);
         degradation.watch("redis", Degradation.Level.DEGRADED, redis::available);
-        Services services = Services.create(vertx, settings.section("grpc"));
+        Services services = Services.create(vertx, settings.section("grpc"), postgres.sharedSecret("node"));
         AccessFeed access = Blocking.result(AccessFeed.create(vertx, redis, nodeId), LONGEST_STEP);
         return new Node(
                 nodeId,

@@ -70,10 +70,15 @@ final class Owner {
 
     /** HMAC-SHA-256 of the role's name under the owner's password, in base64url: 256 bits. */
     String passwordOf(String role) {
+        return secret("materi role " + role);
+    }
+
+    /** HMAC-SHA-256 of what it is for under the owner's password, in base64url: 256 bits that all nodes know. */
+    String secret(String purpose) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
             mac.init(new SecretKeySpec(options.getPassword().getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
-            byte[] digest = mac.doFinal(("materi role " + role).getBytes(StandardCharsets.UTF_8));
+            byte[] digest = mac.doFinal(purpose.getBytes(StandardCharsets.UTF_8));
             return Base64.getUrlEncoder().withoutPadding().encodeToString(digest);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("every Java has HmacSHA256", e);

@@ -118,6 +118,11 @@ public final class Postgres {
                 role, name -> Database.of(vertx, connecting(runtime(name), name), settings, meters, name));
     }
 
+    /** A secret that the nodes on this database share, and nobody else: derived from its owner's password. */
+    public String sharedSecret(String purpose) {
+        return owner.secret("materi " + purpose);
+    }
+
     /** Whether the database answers at all. */
     public Future<Void> ping() {
         return ownerPool.query("SELECT 1").execute().mapEmpty();

@@ -48,7 +48,7 @@ class IdentityTest {
             Settings settings = TestSettings.with(Path.of("target", "access-data"), Map.of());
             redis = Await.result(RedisGate.start(vertx, settings.section("redis"), url, meters));
             feed = Await.result(AccessFeed.create(vertx, redis, nodeId));
-            Services services = Services.create(vertx, settings.section("grpc"));
+            Services services = Services.create(vertx, settings.section("grpc"), "known to nodes");
             services.offer(AuthService.class, shield, AuthServiceGrpcService.of(shield));
             identity = Identity.create(services, feed, meters);
             feed.onChange(heard::add);

@@ -26,6 +26,7 @@ import ai.materi.proto.auth.v1.GetJwksRequest;
 import ai.materi.proto.auth.v1.GetMeRequest;
 import ai.materi.proto.auth.v1.LoginRequest;
 import ai.materi.proto.auth.v1.Me;
+import ai.materi.proto.auth.v1.SetDocumentStateRequest;
 import ai.materi.proto.collab.v1.GetStateRequest;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
@@ -57,6 +58,7 @@ import org.junit.jupiter.api.Timeout;
 class GrpcDoorTest {
     private static final String ME = "/materi.auth.v1.AuthService/GetMe";
     private static final String GOOD = "Bearer good:01900000-0000-7000-8000-00000000000a";
+    private static final String SECRET = "known to nodes";
     private static final String TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
 
     /** What a caller sees of a call: status, message, and how many messages came. */
@@ -75,7 +77,7 @@ class GrpcDoorTest {
         var settings =
                 TestSettings.with(Path.of("target", "grpc-data"), Map.of("grpc.port", "0", "grpc.max_message", "10kB"));
         redis = Await.result(RedisGate.start(vertx, settings.section("redis"), TestServices.freshKeySpace(), meters));
-        Services local = Services.create(vertx, settings.section("grpc"));
+        Services local = Services.create(vertx, settings.section("grpc"), SECRET);
         Stranger shield = new Stranger();
         local.offer(AuthService.class, shield, AuthServiceGrpcService.of(shield));
         local.offer(AiService.class, dictation, AiServiceGrpcService.of(dictation));
@@ -91,7 +93,8 @@ class GrpcDoorTest {
                 vertx,
                 TestSettings.with(
                                 Path.of("target", "grpc-data"), Map.of("grpc.peers.auth", peer, "grpc.peers.ai", peer))
-                        .section("grpc"));
+                        .section("grpc"),
+                SECRET);
     }
 
     @AfterAll
@@ -119,6 +122,27 @@ class GrpcDoorTest {
         assertThat(problem(as("bad", () -> remote.auth().getMe(GetMeRequest.getDefaultInstance())))
                         .code())
                 .isEqualTo(ProblemCode.INVALID_TOKEN);
+    }
+
+    @Test
+    void letsNodesAloneMakeDocumentsKnown() {
+        Services outside = Services.create(
+                vertx,
+                TestSettings.with(Path.of("target", "grpc-data"), Map.of("grpc.peers.auth", "127.0.0.1:" + door.port()))
+                        .section("grpc"),
+                "guessed");
+        assertThat(problem(as(
+                                "good",
+                                () -> outside.auth().setDocumentState(SetDocumentStateRequest.getDefaultInstance())))
+                        .code())
+                .isEqualTo(ProblemCode.FORBIDDEN);
+        assertThat(problem(as(
+                                "good",
+                                () -> remote.auth().setDocumentState(SetDocumentStateRequest.getDefaultInstance())))
+                        .code())
+                .as("it got through to somebody who does not implement it")
+                .isEqualTo(ProblemCode.INTERNAL);
+        Await.result(outside.close());
     }
 
     @Test
@@ -299,7 +323,7 @@ class GrpcDoorTest {
     @Test
     void refusesAPublicAddressWithoutMutualTls() {
         var settings = TestSettings.with(Path.of("target", "grpc-data"), Map.of("grpc.host", "0.0.0.0"));
-        assertThatThrownBy(() -> Services.create(vertx, settings.section("grpc")))
+        assertThatThrownBy(() -> Services.create(vertx, settings.section("grpc"), SECRET))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("mutual TLS");
     }
