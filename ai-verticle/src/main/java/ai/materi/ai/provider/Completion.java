@@ -87,8 +87,8 @@ final class Completion {
     }
 
     private void onResponse(HttpClientResponse response) {
+        response.exceptionHandler(this::fail);
         if (response.statusCode() == 200) {
-            response.exceptionHandler(this::fail);
             response.endHandler(end -> onEnd());
             response.handler(this::onChunk);
         } else {
@@ -103,7 +103,6 @@ final class Completion {
             return;
         }
         Buffer body = Buffer.buffer();
-        response.exceptionHandler(this::fail);
         response.handler(chunk -> {
             if (body.length() < LONGEST_ERROR_BODY) {
                 body.appendBuffer(chunk);
