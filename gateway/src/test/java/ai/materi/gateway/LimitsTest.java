@@ -82,7 +82,7 @@ class LimitsTest {
     @Test
     void startsNoMoreGenerationsInAWorkspaceThanItsBudgetAllows() {
         try (Stand stand = Stand.start(Map.of("api.limits.workspace_per_minute", "2"))) {
-            JsonObject wanted = new JsonObject().put("action", "summarize").put("document_id", stand.document("Busy"));
+            JsonObject wanted = new JsonObject().put("action", "summary").put("document_id", stand.document("Busy"));
             Answer first = stand.as("ada", "POST", "/api/v1/ai/generations", wanted);
 
             Answer refused = stand.as("ada", "POST", "/api/v1/ai/generations", wanted);

@@ -97,7 +97,7 @@ public final class Fields {
 
     /** Text for one line: trimmed, not blank, without control characters. */
     public Optional<String> optionalLine(String name, int max) {
-        Optional<String> line = optionalText(name, 0, 4 * max).map(String::strip);
+        Optional<String> line = optionalText(name, 0, Integer.MAX_VALUE).map(String::strip);
         line.ifPresent(text -> requireLine(name, text, max));
         return line;
     }
@@ -183,11 +183,16 @@ public final class Fields {
         return objects;
     }
 
-    /** The member as JSON text again, when it is an object; for formats that are JSON themselves. */
+    /** The member, an object, as JSON text again; for formats that are JSON themselves. */
     public Optional<String> optionalJson(String name) {
-        return members.get(name) instanceof Map<?, ?> && take(name) instanceof Map<?, ?> map
-                ? Optional.of(json(map).encode())
-                : Optional.empty();
+        @Nullable Object value = take(name);
+        if (value == null) {
+            return Optional.empty();
+        }
+        if (value instanceof Map<?, ?> map) {
+            return Optional.of(json(map).encode());
+        }
+        throw invalidMember(name, "'" + name + "' is an object in this format.");
     }
 
     private static JsonObject json(Map<?, ?> map) {

@@ -52,6 +52,14 @@ class FieldsTest {
     }
 
     @Test
+    void saysOfEveryLengthAndTypeWhatIsExpected() {
+        assertThatThrownBy(() -> parse("{\"t\": \"" + "x".repeat(2_000) + "\"}").line("t", 300))
+                .hasMessageContaining("'t' has 1 to 300 characters.");
+        assertThatThrownBy(() -> parse("{\"t\": \"{}\"}").optionalJson("t"))
+                .hasMessageContaining("'t' is an object in this format.");
+    }
+
+    @Test
     void countsCharactersAndNotHalvesOfThem() {
         assertThat(parse("{\"t\": \"😀😀😀\"}").line("t", 3)).isEqualTo("😀😀😀");
     }
