@@ -12,15 +12,31 @@ const SHAPES = {
   '100x10': { docs: 100, editors: 10, writers: 1, rate: 10 },
   '20x50': { docs: 20, editors: 50, writers: 5, rate: 10 }
 }
-const { values: options } = parseArgs({
-  options: {
-    rounds: { type: 'string', default: '3' },
-    seconds: { type: 'string', default: '10' },
-    warmup: { type: 'string', default: '5' },
-    shapes: { type: 'string', default: Object.keys(SHAPES).join(',') },
-    help: { type: 'boolean', default: false }
+const NUMBERS = { rounds: '3', seconds: '10', warmup: '5' }
+
+function refuse (what) {
+  console.error(`materi: ${what} (./materi bench collab --help)`)
+  process.exit(2)
+}
+
+function parse () {
+  const number = name => ({ type: 'string', default: NUMBERS[name] })
+  try {
+    return parseArgs({
+      options: {
+        rounds: number('rounds'),
+        seconds: number('seconds'),
+        warmup: number('warmup'),
+        shapes: { type: 'string', default: Object.keys(SHAPES).join(',') },
+        help: { type: 'boolean', default: false }
+      }
+    }).values
+  } catch (error) {
+    return refuse(error.message.split('. ')[0])
   }
-})
+}
+
+const options = parse()
 if (options.help) {
   console.log(`Usage: ./materi bench collab [--rounds 3] [--seconds 10] [--warmup 5] [--shapes ${Object.keys(SHAPES).join(',')}]
 
@@ -30,7 +46,8 @@ and Redis). A ratio under 1 means that Materi takes less.`)
   process.exit(0)
 }
 const shapes = options.shapes.split(',')
-for (const shape of shapes) if (!SHAPES[shape]) { console.error(`materi: there is no shape '${shape}' (${Object.keys(SHAPES).join(', ')})`); process.exit(2) }
+for (const shape of shapes) if (!SHAPES[shape]) refuse(`there is no shape '${shape}', only ${Object.keys(SHAPES).join(', ')}`)
+for (const name of Object.keys(NUMBERS)) if (!/^\d{1,4}$/.test(options[name]) || (+options[name] === 0 && name !== 'warmup')) refuse(`--${name} takes a number of up to four digits, not '${options[name]}'`)
 
 async function load (target, names, { editors, writers, rate }) {
   const work = { ...target, names, editors, writers, rate, seconds: +options.seconds, warmup: +options.warmup }

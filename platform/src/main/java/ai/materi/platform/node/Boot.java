@@ -68,6 +68,7 @@ public final class Boot {
         StartReport report = new StartReport();
         Assembly assembly = new Assembly(settings, report);
         try {
+            Ports.refuseTaken(settings);
             return assembly.assemble();
         } catch (ConfigException | EmbeddedException e) {
             assembly.abandon();
@@ -124,7 +125,9 @@ public final class Boot {
         Blocking.attempt("Vert.x", () -> Blocking.result(node.vertx().close(), Duration.ofSeconds(2)));
         Blocking.attempt("telemetry", telemetry::close);
         Blocking.attempt("embedded services", backing::end);
-        LOG.info("Materi has ended, in {} ms", (System.nanoTime() - begin) / 1_000_000);
+        if (opened) {
+            LOG.info("Materi has ended, in {} ms", (System.nanoTime() - begin) / 1_000_000);
+        }
     }
 
     /**

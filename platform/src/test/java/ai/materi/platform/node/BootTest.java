@@ -111,11 +111,31 @@ class BootTest {
     }
 
     @Test
-    void namesAPortThatIsTaken() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0);
-                TestNode second = test.sibling(Map.of("http.port", String.valueOf(taken.getLocalPort())))) {
+    void namesAPortThatIsTakenBeforeItStartsAnything() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            int port = taken.getLocalPort();
+
+            assertThatThrownBy(() -> Boot.start(TestSettings.with(data, Map.of("operator.port", String.valueOf(port)))))
+                    .isInstanceOf(BootException.class)
+                    .hasMessage("Port " + port + " on 127.0.0.1 is taken: stop what listens there, or use"
+                            + " --operator-port or MATERI_OPERATOR_PORT");
+            assertThat(data).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void namesAPortThatWasTakenWhileItStarted() throws Exception {
+        int port = freePort();
+        try (TestNode second = test.sibling(Map.of("http.port", String.valueOf(port)));
+                ServerSocket taken = new ServerSocket(port)) {
             assertThat(Await.failure(second.boot().open()))
                     .hasMessageContaining("Port " + taken.getLocalPort() + " on 127.0.0.1 is taken");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 
