@@ -90,7 +90,9 @@ public final class Main {
         if (pidFile.isPresent()) {
             Files.writeString(pidFile.get(), ProcessHandle.current().pid() + "\n");
         }
-        Banner.print(boot, settings);
+        if (settings.profile().equals("development")) {
+            Banner.print(boot, settings);
+        }
     }
 
     /** Asked before anything starts; the id itself is written when the node is ready. */
