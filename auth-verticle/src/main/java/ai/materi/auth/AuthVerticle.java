@@ -39,6 +39,18 @@ public final class AuthVerticle extends VerticleBase {
         this.signing = new BoundedPool(node.vertx(), "materi-sign", 1, SIGNING_QUEUE);
     }
 
+    /**
+     * Throws {@code ConfigException} when the key is malformed, or absent and not to be made: asked before anything starts.
+     *
+     * @param settings of the whole node
+     */
+    public static void refuseBadKey(Settings settings) {
+        Settings auth = settings.section("auth");
+        if (!settings.profile().equals("development") || KeyEncryptionKey.isGiven(auth)) {
+            KeyEncryptionKey.load(auth);
+        }
+    }
+
     @Override
     public Future<?> start() {
         return node.postgres()

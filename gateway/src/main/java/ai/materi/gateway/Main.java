@@ -76,6 +76,10 @@ public final class Main {
                 environment,
                 Map.of()));
         List<String> roles = roles(settings);
+        if (roles.contains("auth")) {
+            AuthVerticle.refuseBadKey(settings);
+        }
+        pidFile.ifPresent(Main::refuseUnwritable);
         Logs.configure(settings.section("log"));
         Boot boot = Boot.start(settings);
         boot.closeWithTheProcess(() -> {
@@ -86,7 +90,20 @@ public final class Main {
         if (pidFile.isPresent()) {
             Files.writeString(pidFile.get(), ProcessHandle.current().pid() + "\n");
         }
-        Banner.print(boot, settings);
+        if (settings.profile().equals("development")) {
+            Banner.print(boot, settings);
+        }
+    }
+
+    /** Asked before anything starts; the id itself is written when the node is ready. */
+    private static void refuseUnwritable(Path pidFile) {
+        Path folder = pidFile.toAbsolutePath().getParent();
+        boolean writable = Files.exists(pidFile)
+                ? Files.isRegularFile(pidFile) && Files.isWritable(pidFile)
+                : folder != null && Files.isDirectory(folder) && Files.isWritable(folder);
+        if (!writable) {
+            throw new ConfigException("--pid-file " + pidFile + ": no file can be written there");
+        }
     }
 
     private static List<String> roles(Settings settings) {

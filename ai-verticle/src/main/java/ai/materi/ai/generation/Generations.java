@@ -3,6 +3,7 @@ package ai.materi.ai.generation;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.ai.v1.Generation;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -65,7 +66,9 @@ public final class Generations {
 
     /** {@code materi.ai.generations.running}. */
     public void observe(MeterRegistry meters) {
-        meters.gauge("materi.ai.generations.running", this, Generations::running);
+        Gauge.builder("materi.ai.generations.running", this, Generations::running)
+                .description("Generations that run on this node")
+                .register(meters);
     }
 
     private int running() {

@@ -6,6 +6,7 @@ import ai.materi.auth.tokens.AccessTokens;
 import ai.materi.auth.tokens.Claims;
 import ai.materi.auth.users.User;
 import ai.materi.platform.problem.Problem;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
@@ -61,7 +62,10 @@ public final class Entrance {
 
     /** By the code of the problem, of which there are few. */
     private void count(String counter, AsyncResult<?> done) {
-        meters.counter(counter, "outcome", done.succeeded() ? "succeeded" : failure(done.cause()))
+        Counter.builder(counter)
+                .description(counter.equals(LOGINS) ? "Logins, by outcome" : "Tokens that Shield checked, by outcome")
+                .tag("outcome", done.succeeded() ? "succeeded" : failure(done.cause()))
+                .register(meters)
                 .increment();
     }
 

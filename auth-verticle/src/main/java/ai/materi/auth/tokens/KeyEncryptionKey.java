@@ -17,6 +17,11 @@ public final class KeyEncryptionKey {
 
     private KeyEncryptionKey() {}
 
+    /** Whether the section {@code auth} has one, so that none has to be made. */
+    public static boolean isGiven(Settings auth) {
+        return auth.secret(SETTING).isPresent();
+    }
+
     /** Reads the section {@code auth}. */
     public static Seal load(Settings auth) {
         String secret = auth.requiredSecret(SETTING);

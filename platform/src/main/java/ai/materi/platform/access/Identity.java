@@ -56,8 +56,15 @@ public final class Identity {
     private Identity(Services services, AccessFeed feed, MeterRegistry meters) {
         this.services = services;
         this.feed = feed;
-        this.hits = meters.counter("materi.identity.verifications", "answer", "remembered");
-        this.misses = meters.counter("materi.identity.verifications", "answer", "asked");
+        this.hits = verifications(meters, "remembered");
+        this.misses = verifications(meters, "asked");
+    }
+
+    private static Counter verifications(MeterRegistry meters, String answer) {
+        return Counter.builder("materi.identity.verifications")
+                .description("Tokens answered from memory, and by Shield")
+                .tag("answer", answer)
+                .register(meters);
     }
 
     public static Identity create(Services services, AccessFeed feed, MeterRegistry meters) {

@@ -8,9 +8,9 @@ import java.util.Optional;
 final class Nearest {
     private Nearest() {}
 
-    /** The candidate fewest edits away, if less than about a third of the name would have to change. */
+    /** The candidate fewest edits away, if a third of the name at most would have to change. */
     static Optional<String> to(String name, Collection<String> candidates) {
-        int tolerated = 1 + name.length() / 3;
+        int tolerated = name.length() / 3;
         return candidates.stream()
                 .min(Comparator.comparingInt((String candidate) -> distance(name, candidate))
                         .thenComparing(Comparator.naturalOrder()))

@@ -78,9 +78,13 @@ final class Variables {
         });
     }
 
+    /** By what follows the prefix, which all of them share. */
     private static String suggestion(String name, Map<String, Slot> slots) {
-        return Nearest.to(name, slots.keySet())
-                .map(near -> "; did you mean " + near + "?")
+        List<String> known = slots.keySet().stream()
+                .map(slot -> slot.substring(PREFIX.length()))
+                .toList();
+        return Nearest.to(name.substring(PREFIX.length()), known)
+                .map(near -> "; did you mean " + PREFIX + near + "?")
                 .orElse("");
     }
 

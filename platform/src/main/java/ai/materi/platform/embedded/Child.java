@@ -112,6 +112,11 @@ final class Child {
         return process.isAlive();
     }
 
+    /** Waits until it has ended, whyever. */
+    void awaitEnd() throws InterruptedException {
+        process.waitFor();
+    }
+
     /** Asks it to stop, and ends it when it does not within 6 s. */
     void stop() throws InterruptedException {
         if (!process.isAlive()) {
@@ -136,7 +141,12 @@ final class Child {
 
     /** What it last said, on one line. */
     EmbeddedException failure() {
-        return new EmbeddedException("the embedded " + name + " did not start; " + log + " says: " + tail());
+        return new EmbeddedException("the embedded " + name + " did not start; " + lastWords());
+    }
+
+    /** {@code <log> says: <its last lines>}. */
+    String lastWords() {
+        return log + " says: " + tail();
     }
 
     private String tail() {

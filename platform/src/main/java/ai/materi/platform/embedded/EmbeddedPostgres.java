@@ -10,13 +10,11 @@ import java.nio.file.Path;
 public final class EmbeddedPostgres {
     static final String OWNER = "materi_owner";
     static final String DATABASE = "materi";
-    private final Child child;
-    private final int port;
+    private final Server server;
     private final String password;
 
-    EmbeddedPostgres(Child child, int port, String password) {
-        this.child = child;
-        this.port = port;
+    EmbeddedPostgres(Server server, String password) {
+        this.server = server;
         this.password = password;
     }
 
@@ -41,19 +39,24 @@ public final class EmbeddedPostgres {
 
     /** {@code postgres://owner:password@127.0.0.1:port/materi}. */
     public String url() {
-        return "postgres://" + OWNER + ":" + password + "@127.0.0.1:" + port + "/" + DATABASE;
+        return "postgres://" + OWNER + ":" + password + "@127.0.0.1:" + server.port() + "/" + DATABASE;
+    }
+
+    /** From now on it is started again, at the same URL, when it dies; {@code givenUp} when it keeps dying. */
+    public void keep(Runnable givenUp) {
+        server.keep(Patience.USUAL, givenUp);
     }
 
     public boolean alive() {
-        return child.alive();
+        return server.alive();
     }
 
     public long pid() {
-        return child.pid();
+        return server.pid();
     }
 
     /** Waits for it to end, at most 12 s. */
     public void stop() throws InterruptedException {
-        child.stop();
+        server.stop();
     }
 }

@@ -16,18 +16,14 @@ import java.util.List;
  */
 public final class EmbeddedRedis {
     private static final Duration PREDECESSOR = Duration.ofSeconds(30);
-    private static final Duration START = Duration.ofSeconds(30);
     private static final int PING_MILLIS = 1000;
-    private static final int ATTEMPTS = 3;
     private static final int DATABASES = 1024;
 
-    private final Child child;
-    private final int port;
+    private final Server server;
     private final String password;
 
-    private EmbeddedRedis(Child child, int port, String password) {
-        this.child = child;
-        this.port = port;
+    private EmbeddedRedis(Server server, String password) {
+        this.server = server;
         this.password = password;
     }
 
@@ -43,7 +39,8 @@ public final class EmbeddedRedis {
         try {
             Files.createDirectories(folder);
             Predecessor.awaitGone(folder.resolve("redis.pid"), "redis-server", PREDECESSOR);
-            return launch(folder, log, programs.redis(), password);
+            Launch launch = new Launch(folder, log, programs.redis(), password);
+            return new EmbeddedRedis(Server.start("Redis", launch), password);
         } catch (IOException e) {
             throw new EmbeddedException("the embedded Redis did not start: " + e, e);
         } catch (InterruptedException e) {
@@ -52,18 +49,17 @@ public final class EmbeddedRedis {
         }
     }
 
-    private static EmbeddedRedis launch(Path folder, Path log, Path program, String password)
-            throws IOException, InterruptedException {
-        Child child = null;
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            int port = FreePort.find();
+    private record Launch(Path folder, Path log, Path program, String password) implements Server.Launch {
+        @Override
+        public Child fork(int port) throws IOException, InterruptedException {
             Path conf = write(folder.resolve("redis.conf"), configuration(folder, port, password));
-            child = Child.fork("Redis", Privilege.DIRECT, "TERM", log, List.of(program.toString(), conf.toString()));
-            if (child.becomes(() -> answers(port, password), START)) {
-                return new EmbeddedRedis(child, port, password);
-            }
+            return Child.fork("Redis", Privilege.DIRECT, "TERM", log, List.of(program.toString(), conf.toString()));
         }
-        throw child == null ? new IllegalStateException("no attempt was made") : child.failure();
+
+        @Override
+        public boolean ready(Child child, int port) {
+            return answers(port, password);
+        }
     }
 
     /** In a file, because arguments are shown to every user of the machine. */
@@ -101,19 +97,24 @@ public final class EmbeddedRedis {
 
     /** {@code redis://:password@127.0.0.1:port/0}. */
     public String url() {
-        return "redis://:" + password + "@127.0.0.1:" + port + "/0";
+        return "redis://:" + password + "@127.0.0.1:" + server.port() + "/0";
+    }
+
+    /** From now on it is started again, at the same URL, when it dies; {@code givenUp} when it keeps dying. */
+    public void keep(Runnable givenUp) {
+        server.keep(Patience.USUAL, givenUp);
     }
 
     public boolean alive() {
-        return child.alive();
+        return server.alive();
     }
 
     public long pid() {
-        return child.pid();
+        return server.pid();
     }
 
     /** Waits for it to end, at most 12 s. */
     public void stop() throws InterruptedException {
-        child.stop();
+        server.stop();
     }
 }

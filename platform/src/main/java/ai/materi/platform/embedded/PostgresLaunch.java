@@ -9,15 +9,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 
 /** One start of the embedded PostgreSQL: its cluster made if need be, its predecessor gone, its server ready. */
-record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, String password) {
+record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, String password) implements Server.Launch {
     private static final String MAJOR = "18";
     private static final Duration PREDECESSOR = Duration.ofSeconds(30);
-    private static final Duration START = Duration.ofSeconds(60);
     private static final int INITDB_SECONDS = 60;
-    private static final int ATTEMPTS = 3;
 
     PostgresLaunch(Path data, Path bin, Privilege privilege, String password) {
         this(data.resolve("postgres"), data.resolve("log").resolve("postgres.log"), bin, privilege, password);
@@ -32,7 +29,7 @@ record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, Stri
             initialise();
         }
         giveTo(folder);
-        return launch();
+        return new EmbeddedPostgres(Server.start("PostgreSQL", this), password);
     }
 
     private void refuseOtherVersion() throws IOException {
@@ -113,17 +110,9 @@ record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, Stri
         }
     }
 
-    /** Again with another port: the first may be taken meanwhile, or the last server's shared memory not yet free. */
-    private EmbeddedPostgres launch() throws IOException, InterruptedException {
-        Child child = null;
-        for (int attempt = 1; attempt <= ATTEMPTS; attempt++) {
-            int port = FreePort.find();
-            child = Child.fork("PostgreSQL", privilege, "INT", log, server(port));
-            if (child.becomes(readiness(child.pid()), START)) {
-                return new EmbeddedPostgres(child, port, password);
-            }
-        }
-        throw child == null ? new IllegalStateException("no attempt was made") : child.failure();
+    @Override
+    public Child fork(int port) throws IOException, InterruptedException {
+        return Child.fork("PostgreSQL", privilege, "INT", log, server(port));
     }
 
     private List<String> server(int port) {
@@ -144,16 +133,15 @@ record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, Stri
     }
 
     /** The eighth line of postmaster.pid is the state (PostgreSQL's pidfile.h). */
-    private BooleanSupplier readiness(long pid) {
-        return () -> {
-            try {
-                List<String> lines = Files.readAllLines(folder.resolve("postmaster.pid"));
-                return lines.size() >= 8
-                        && lines.get(0).equals(Long.toString(pid))
-                        && lines.get(7).strip().equals("ready");
-            } catch (IOException e) {
-                return false;
-            }
-        };
+    @Override
+    public boolean ready(Child child, int port) {
+        try {
+            List<String> lines = Files.readAllLines(folder.resolve("postmaster.pid"));
+            return lines.size() >= 8
+                    && lines.get(0).equals(Long.toString(child.pid()))
+                    && lines.get(7).strip().equals("ready");
+        } catch (IOException e) {
+            return false;
+        }
     }
 }

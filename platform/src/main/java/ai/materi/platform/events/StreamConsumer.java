@@ -75,8 +75,14 @@ public final class StreamConsumer {
         this.settings = settings;
         this.effect = effect;
         this.retry = new Retry(settings.maxAttempts(), Duration.ofMillis(50), Duration.ofSeconds(1));
-        this.handled = meters.counter("materi.events.handled", "group", membership.group());
-        this.dead = meters.counter("materi.events.dead", "group", membership.group());
+        this.handled = Counter.builder("materi.events.handled")
+                .description("Deliveries acknowledged, repeated ones included")
+                .tag("group", membership.group())
+                .register(meters);
+        this.dead = Counter.builder("materi.events.dead")
+                .description("Dead letters")
+                .tag("group", membership.group())
+                .register(meters);
     }
 
     /**

@@ -179,7 +179,11 @@ final class ServerCall<Q, A> {
         if (deadline != null) {
             deadline.cancel();
         }
-        meters.timer("materi.grpc.server.calls", "method", rpc.name(), "status", status.name())
+        io.micrometer.core.instrument.Timer.builder("materi.grpc.server.calls")
+                .description("Time from the metadata of a call to its status")
+                .tag("method", rpc.name())
+                .tag("status", status.name())
+                .register(meters)
                 .record(System.nanoTime() - started, TimeUnit.NANOSECONDS);
         return true;
     }

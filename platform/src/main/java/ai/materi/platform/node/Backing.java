@@ -11,23 +11,27 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CountDownLatch;
 
-/** The services that a node stands on: those that it was given, or its own, started at the same time. */
+/** The services that a node stands on: those that it was given, or its own, started together and again when they die. */
 final class Backing {
     private final DataLock lock;
     private final CompletableFuture<Optional<EmbeddedPostgres>> postgres;
     private final CompletableFuture<Optional<EmbeddedRedis>> redis;
     private final Settings settings;
+    private final CountDownLatch givenUp;
 
     private Backing(
             DataLock lock,
             CompletableFuture<Optional<EmbeddedPostgres>> postgres,
             CompletableFuture<Optional<EmbeddedRedis>> redis,
-            Settings settings) {
+            Settings settings,
+            CountDownLatch givenUp) {
         this.lock = lock;
         this.postgres = postgres;
         this.redis = redis;
         this.settings = settings;
+        this.givenUp = givenUp;
     }
 
     /** Takes the data folder and begins to start what was not given. */
@@ -35,23 +39,29 @@ final class Backing {
         DataLock lock = DataLock.take(settings.dataDir());
         Programs programs = Programs.cachedOr(settings.dataDir());
         SecretFolder secrets = SecretFolder.of(settings);
+        CountDownLatch givenUp = new CountDownLatch(1);
         return new Backing(
                 lock,
                 unlessGiven(
                         settings,
                         "postgres.url",
-                        () -> report.measure(
-                                "postgres",
-                                () -> EmbeddedPostgres.start(
-                                        settings.dataDir(), programs, secrets.named("postgres.password")))),
+                        () -> report.measure("postgres", () -> {
+                            EmbeddedPostgres server = EmbeddedPostgres.start(
+                                    settings.dataDir(), programs, secrets.named("postgres.password"));
+                            server.keep(givenUp::countDown);
+                            return server;
+                        })),
                 unlessGiven(
                         settings,
                         "redis.url",
-                        () -> report.measure(
-                                "redis",
-                                () -> EmbeddedRedis.start(
-                                        settings.dataDir(), programs, secrets.named("redis.password")))),
-                settings);
+                        () -> report.measure("redis", () -> {
+                            EmbeddedRedis server =
+                                    EmbeddedRedis.start(settings.dataDir(), programs, secrets.named("redis.password"));
+                            server.keep(givenUp::countDown);
+                            return server;
+                        })),
+                settings,
+                givenUp);
     }
 
     private static <T> CompletableFuture<Optional<T>> unlessGiven(Settings settings, String url, Callable<T> start) {
@@ -72,6 +82,11 @@ final class Backing {
         } catch (Throwable failure) {
             future.completeExceptionally(failure);
         }
+    }
+
+    /** Returns when a server that was started here keeps dying and is not started again. */
+    void awaitGivenUp() throws InterruptedException {
+        givenUp.await();
     }
 
     String databaseUrl() {

@@ -25,6 +25,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Boot {
     private static final Logger LOG = LoggerFactory.getLogger(Boot.class);
+    private static final int GIVEN_UP = 1;
     private static final Duration A_SECOND = Duration.ofSeconds(1);
 
     private final StartReport report;
@@ -67,6 +68,7 @@ public final class Boot {
         StartReport report = new StartReport();
         Assembly assembly = new Assembly(settings, report);
         try {
+            Ports.refuseTaken(settings);
             return assembly.assemble();
         } catch (ConfigException | EmbeddedException e) {
             assembly.abandon();
@@ -123,13 +125,31 @@ public final class Boot {
         Blocking.attempt("Vert.x", () -> Blocking.result(node.vertx().close(), Duration.ofSeconds(2)));
         Blocking.attempt("telemetry", telemetry::close);
         Blocking.attempt("embedded services", backing::end);
-        LOG.info("Materi has ended, in {} ms", (System.nanoTime() - begin) / 1_000_000);
+        if (opened) {
+            LOG.info("Materi has ended, in {} ms", (System.nanoTime() - begin) / 1_000_000);
+        }
     }
 
-    /** On SIGTERM, SIGINT and any other orderly exit: {@link #close}, then {@code last}. A second signal ends at once. */
+    /**
+     * On SIGTERM, SIGINT and any other orderly exit: {@link #close}, then {@code last}. A second signal ends at once. An
+     * embedded server that keeps dying ends the process too, with status 1: whoever watches it can do more than a node
+     * that stays degraded.
+     */
     public void closeWithTheProcess(Runnable last) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> closeInTime(last), "materi-end"));
         Signals.exitOnFirstHaltOnSecond();
+        Thread watch = new Thread(this::exitOnceGivenUp, "materi-given-up");
+        watch.setDaemon(true);
+        watch.start();
+    }
+
+    private void exitOnceGivenUp() {
+        try {
+            backing.awaitGivenUp();
+            System.exit(GIVEN_UP);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void closeInTime(Runnable last) {

@@ -33,7 +33,8 @@ final class DatabaseFailure {
         if (state.equals("57014") || state.equals("55P03") || state.equals("25P03")) {
             return Problem.of(ProblemCode.TIMED_OUT, "The database did not answer in time.");
         }
-        if (state.startsWith("08") || state.startsWith("57P") || state.startsWith("53")) {
+        // 28 is a login that was refused: whoever asks can do nothing about it, and whoever runs the node may be at it.
+        if (state.startsWith("08") || state.startsWith("28") || state.startsWith("57P") || state.startsWith("53")) {
             return Problem.of(ProblemCode.UNAVAILABLE, "The database cannot be reached.");
         }
         return answer;

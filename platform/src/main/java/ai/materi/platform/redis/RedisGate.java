@@ -66,6 +66,7 @@ public final class RedisGate {
                 .description("Time from asking Redis to its answer, a batch counted once")
                 .register(meters);
         Gauge.builder("materi.redis.available", this, gate -> gate.available() ? 1 : 0)
+                .description("0 while the circuit of Redis is open")
                 .register(meters);
         this.trials = vertx.setPeriodic(settings.breakerReset().toMillis(), timerId -> tryOut());
     }

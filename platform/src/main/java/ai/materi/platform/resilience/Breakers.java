@@ -50,7 +50,10 @@ public final class Breakers {
                 .setResetTimeout(limits.reset().toMillis())
                 .setNotificationAddress(null);
         CircuitBreaker breaker = CircuitBreaker.create(name, vertx, options);
-        Counter opened = meters.counter("materi.breaker.opened", "name", name);
+        Counter opened = Counter.builder("materi.breaker.opened")
+                .description("Times that the thing was taken to be away")
+                .tag("name", name)
+                .register(meters);
         breaker.openHandler(v -> {
             opened.increment();
             LOG.warn("{} is taken to be away", name);

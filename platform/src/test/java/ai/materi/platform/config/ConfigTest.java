@@ -111,6 +111,13 @@ class ConfigTest {
     }
 
     @Test
+    void suggestsNoVariableThatIsFarFromTheUnknownOne() {
+        environment.put("MATERI_FOO", "1");
+
+        assertThatThrownBy(this::load).hasMessage("MATERI_FOO: is not a setting");
+    }
+
+    @Test
     void leavesReservedVariablesAndThoseOfOthersAlone() {
         environment.put("MATERI_HOME", "/somewhere");
         environment.put("MATERI_DATA", "/elsewhere");

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.config.TestSettings;
 import ai.materi.platform.events.Outbox;
+import ai.materi.platform.http.Readiness;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.event.v1.Event;
@@ -14,7 +15,9 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -108,11 +111,31 @@ class BootTest {
     }
 
     @Test
-    void namesAPortThatIsTaken() throws Exception {
-        try (ServerSocket taken = new ServerSocket(0);
-                TestNode second = test.sibling(Map.of("http.port", String.valueOf(taken.getLocalPort())))) {
+    void namesAPortThatIsTakenBeforeItStartsAnything() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0)) {
+            int port = taken.getLocalPort();
+
+            assertThatThrownBy(() -> Boot.start(TestSettings.with(data, Map.of("operator.port", String.valueOf(port)))))
+                    .isInstanceOf(BootException.class)
+                    .hasMessage("Port " + port + " on 127.0.0.1 is taken: stop what listens there, or use"
+                            + " --operator-port or MATERI_OPERATOR_PORT");
+            assertThat(data).isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void namesAPortThatWasTakenWhileItStarted() throws Exception {
+        int port = freePort();
+        try (TestNode second = test.sibling(Map.of("http.port", String.valueOf(port)));
+                ServerSocket taken = new ServerSocket(port)) {
             assertThat(Await.failure(second.boot().open()))
                     .hasMessageContaining("Port " + taken.getLocalPort() + " on 127.0.0.1 is taken");
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 
@@ -127,6 +150,25 @@ class BootTest {
                     .isEqualTo("ready");
             boot.close();
         }
+    }
+
+    @Test
+    void worksAgainAfterItsOwnServicesWereKilled() throws Exception {
+        Map<String, String> ports = Map.of("http.port", "0", "grpc.port", "0", "operator.port", "0");
+        Boot boot = Boot.start(TestSettings.with(data, ports));
+        Await.result(boot.open());
+        long postgres = pid(data.resolve("postgres/postmaster.pid"));
+        long redis = pid(data.resolve("redis/redis.pid"));
+
+        ProcessHandle.of(postgres).orElseThrow().destroyForcibly();
+        ProcessHandle.of(redis).orElseThrow().destroyForcibly();
+
+        Await.until(
+                "both are others",
+                () -> pid(data.resolve("postgres/postmaster.pid")) != postgres
+                        && pid(data.resolve("redis/redis.pid")) != redis);
+        Await.until("the node works with them", () -> works(boot.node()));
+        boot.close();
     }
 
     @Test
@@ -224,6 +266,27 @@ class BootTest {
     @Test
     void beginsWithoutACall() {
         assertThat(CallContext.current().principal()).isNull();
+    }
+
+    /** In the first line of the file; 0 while there is none. */
+    private static long pid(Path file) {
+        try {
+            return Long.parseLong(Files.readAllLines(file).get(0).strip());
+        } catch (IOException | RuntimeException e) {
+            return 0;
+        }
+    }
+
+    private static boolean works(Node node) {
+        return Await.result(node.health().check().map(Readiness::ready))
+                && node.redis().available()
+                && Await.result(node.postgres()
+                        .as("materi_events")
+                        .client()
+                        .query("SELECT 1")
+                        .execute()
+                        .map(rows -> true)
+                        .otherwise(false));
     }
 
     private static Future<Void> step(List<String> order, String name) {

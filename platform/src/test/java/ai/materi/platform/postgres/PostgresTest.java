@@ -17,6 +17,7 @@ import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -236,6 +237,55 @@ class PostgresTest {
     }
 
     @Test
+    void refusesASecondOwnerWhoseRolesBelongToAnotherDatabase() {
+        migrated();
+        String second = databaseOf("materi_second_owner");
+        try {
+            assertThat(Await.failure(startAt(second).migrate(WALL)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessage("DATABASE_URL: the role materi_wall belongs to the Materi in the database "
+                            + URI.create(url).getPath().substring(1)
+                            + " of the same server, and one server holds one Materi: name another server");
+        } finally {
+            drop(second, "materi_second_owner");
+        }
+        assertThat(texts(migrated().asUser(ADA, PostgresTest::select))).isEmpty();
+    }
+
+    @Test
+    void namesARoleThatAnotherOwnerLeftBehind() {
+        migrated();
+        TestServices.execute(url, "COMMENT ON ROLE materi_wall IS NULL");
+        String second = databaseOf("materi_third_owner");
+        try {
+            assertThat(Await.failure(startAt(second).migrate(WALL)))
+                    .isInstanceOf(ConfigException.class)
+                    .hasMessageContaining("has a role materi_wall that another owner made; drop that role");
+        } finally {
+            drop(second, "materi_third_owner");
+        }
+    }
+
+    @Test
+    void migratesAgainAsAnOwnerWhoIsNoSuperuser() {
+        TestServices.execute(url, "DROP ROLE IF EXISTS materi_wall");
+        String plain = databaseOf("materi_plain_owner");
+        try {
+            Await.result(startAt(plain).migrate(WALL));
+            TestServices.execute(plain, "COMMENT ON TABLE wall.flyway_schema_history IS 'another version'");
+            TestServices.execute(plain, "ALTER ROLE materi_wall PASSWORD 'by hand'");
+
+            Await.result(startAt(plain).migrate(WALL));
+
+            assertThat(texts(started.get(1).as("materi_wall").asUser(ADA, PostgresTest::select)))
+                    .isEmpty();
+        } finally {
+            drop(plain, "materi_plain_owner");
+            TestServices.execute(url, "DROP ROLE materi_wall");
+        }
+    }
+
+    @Test
     void letsSeveralNodesMigrateAtOnce() {
         List<Future<Void>> migrations =
                 IntStream.range(0, 4).mapToObj(i -> start().migrate(WALL)).toList();
@@ -304,9 +354,8 @@ class PostgresTest {
         TestServices.administrate(
                 url, "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'materi_wall'");
         try {
-            Await.until(
-                    "the terminated connections are noticed",
-                    () -> Await.failure(database.transaction(PostgresTest::select)) instanceof PgException);
+            Await.failure(database.transaction(PostgresTest::select));
+            assertCode(Await.failure(database.transaction(PostgresTest::select)), ProblemCode.UNAVAILABLE);
         } finally {
             TestServices.execute(url, "ALTER ROLE materi_wall LOGIN");
         }
@@ -380,6 +429,29 @@ class PostgresTest {
                 Postgres.start(vertx, TestSettings.with(data, values).section("postgres"), url, meters));
         started.add(postgres);
         return postgres;
+    }
+
+    private Postgres startAt(String anotherUrl) {
+        Postgres postgres = Await.result(
+                Postgres.start(vertx, TestSettings.with(data, Map.of()).section("postgres"), anotherUrl, meters));
+        started.add(postgres);
+        return postgres;
+    }
+
+    /** The URL of a new database whose owner may make roles and no more. */
+    private String databaseOf(String owner) {
+        String database = URI.create(TestServices.freshDatabase()).getPath();
+        TestServices.execute(url, "CREATE ROLE " + owner + " LOGIN CREATEROLE PASSWORD 'of-a-test'");
+        TestServices.execute(url, "ALTER DATABASE " + database.substring(1) + " OWNER TO " + owner);
+        URI uri = URI.create(url);
+        return "postgres://" + owner + ":of-a-test@" + uri.getHost() + ":" + uri.getPort() + database;
+    }
+
+    private void drop(String database, String owner) {
+        started.forEach(postgres -> Await.result(postgres.close()));
+        started.clear();
+        TestServices.drop(database);
+        TestServices.execute(url, "DROP ROLE " + owner);
     }
 
     private Database migrated(String... overrides) {
