@@ -17,10 +17,12 @@ public final class TakenPort {
      * @param section whose key {@code port} it is, e.g. {@code http}
      */
     public static Throwable explain(Throwable failure, String section, String host, int port) {
-        return isTaken(failure)
-                ? new ConfigException("Port " + port + " on " + host + " is taken: stop what listens there, or use --"
-                        + section + "-port or MATERI_" + section.toUpperCase(Locale.ROOT) + "_PORT")
-                : failure;
+        return isTaken(failure) ? refusal(section, host, port) : failure;
+    }
+
+    public static ConfigException refusal(String section, String host, int port) {
+        return new ConfigException("Port " + port + " on " + host + " is taken: stop what listens there, or use --"
+                + section + "-port or MATERI_" + section.toUpperCase(Locale.ROOT) + "_PORT");
     }
 
     /** The JDK's sockets and Netty's native ones tell it by exceptions of their own. */

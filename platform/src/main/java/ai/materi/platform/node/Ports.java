@@ -2,12 +2,12 @@ package ai.materi.platform.node;
 
 import ai.materi.platform.config.ConfigException;
 import ai.materi.platform.config.Settings;
+import ai.materi.platform.config.TakenPort;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
-import java.util.Locale;
 
 /** Asks for the ports before anything else is started: one that is taken would be found out only when all else is up. */
 final class Ports {
@@ -21,9 +21,7 @@ final class Ports {
             String host = settings.string(section + ".host");
             int port = settings.integer(section + ".port", 0, 65_535);
             if (port != 0 && taken(host, port)) {
-                throw new ConfigException(
-                        "Port " + port + " on " + host + " is taken: stop what listens there, or use --" + section
-                                + "-port or MATERI_" + section.toUpperCase(Locale.ROOT) + "_PORT");
+                throw TakenPort.refusal(section, host, port);
             }
         }
     }
