@@ -111,6 +111,10 @@ export class Siege {
       const request = httpRequest({ agent, hostname, port, method, path, headers: { ...(token ? { authorization: `Bearer ${token}` } : {}), ...length, ...headers }, timeout: 20_000 })
       request.on('error', reject)
       request.on('timeout', () => request.destroy(new Error(`no answer to ${method} ${path}`)))
+      request.on('upgrade', (response, socket) => {
+        socket.destroy()
+        resolve({ what: `${method} ${path.slice(0, 200)}`, status: response.statusCode, headers: response.headers, body: '' })
+      })
       request.on('response', response => {
         const chunks = []
         response.on('data', chunk => chunks.push(chunk))
