@@ -18,11 +18,13 @@ export class Rest {
   static ada (server) { return Rest.login(server.url, 'ada@demo.materi.local') }
   static bob (server) { return Rest.login(server.url, 'bob@demo.materi.local') }
 
+  static strangersPassword = 'correct horse battery staple 7'
+
   /** A user who belongs to nothing. */
   static async stranger (server) {
     const rest = new Rest(server.url)
     const email = `stranger-${Date.now()}-${Math.floor(Math.random() * 1e6)}@example.org`
-    rest.session = await rest.json('POST', '/api/v1/auth/register', { email, password: 'correct horse battery staple 7', name: 'Stranger' }, 201)
+    rest.session = await rest.json('POST', '/api/v1/auth/register', { email, password: Rest.strangersPassword, name: 'Stranger' }, 201)
     rest.token = rest.session.access_token
     return rest
   }

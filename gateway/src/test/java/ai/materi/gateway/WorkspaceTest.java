@@ -119,4 +119,31 @@ class WorkspaceTest {
                         .code())
                 .isEqualTo("unknown_user");
     }
+
+    @Test
+    void namesTheMemberOfTheBodyThatShieldRefuses() {
+        Answer answer = stand.as(
+                "ada", "POST", WORKSPACES, new JsonObject().put("name", "West").put("slug", "No Slug"));
+
+        assertThat(answer.code()).isEqualTo("invalid_field");
+        assertThat(answer.json().getString("pointer")).isEqualTo("#/slug");
+    }
+
+    @Test
+    void refusesTheCursorOfNoPageAsAParameter() {
+        for (String list : new String[] {WORKSPACES, WORKSPACES + "/demo/members"}) {
+            Answer answer = stand.as("ada", "GET", list + "?cursor=x", null);
+
+            assertThat(answer.status()).as(list).isEqualTo(400);
+            assertThat(answer.json().getString("parameter")).as(list).isEqualTo("cursor");
+        }
+    }
+
+    @Test
+    void findsNoWorkspaceBehindABlankName() {
+        assertThat(stand.as("ada", "GET", WORKSPACES + "/%20", null).status()).isEqualTo(404);
+        assertThat(stand.as("ada", "GET", "/api/v1/documents?workspace_id=%20", null)
+                        .status())
+                .isEqualTo(404);
+    }
 }

@@ -88,8 +88,9 @@ public final class AccessTokens {
         }
         try {
             byte[] header = Base64.getUrlDecoder().decode(token.substring(0, end));
-            return new JsonObject(new String(header, StandardCharsets.UTF_8)).getString("kid", "");
-        } catch (IllegalArgumentException | DecodeException | ClassCastException malformed) {
+            Object kid = new JsonObject(new String(header, StandardCharsets.UTF_8)).getValue("kid");
+            return kid instanceof String name ? name : "";
+        } catch (IllegalArgumentException | DecodeException malformed) {
             return "";
         }
     }

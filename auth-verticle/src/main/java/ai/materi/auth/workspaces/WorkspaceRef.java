@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 public record WorkspaceRef(@Nullable UUID id, @Nullable String slug) {
     /** Text that is neither names no workspace, and finds none. */
     public static WorkspaceRef of(String text) {
-        if (text.isBlank()) {
+        if (text.isEmpty()) {
             throw Fields.invalid("workspace", "This is needed: the id or the slug of a workspace.");
         }
         return Fields.isUuid(text)

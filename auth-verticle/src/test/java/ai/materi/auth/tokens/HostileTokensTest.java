@@ -123,6 +123,21 @@ class HostileTokensTest {
         assertInvalid(encode(header) + "." + payloadPart() + "." + token().split("\\.", -1)[2]);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "7", "[]", "{}", "true"})
+    void refusesATokenWhoseKeyHasANameThatIsNoText(String kid) {
+        String header = "{\"alg\":\"RS256\",\"typ\":\"JWT\",\"kid\":" + kid + "}";
+        assertInvalid(encode(header.getBytes(StandardCharsets.US_ASCII)) + "." + payloadPart() + "."
+                + token().split("\\.", -1)[2]);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "[]", "7", "\"x\"", "{", " null"})
+    void refusesATokenWhoseHeaderIsNoObject(String header) {
+        assertInvalid(encode(header.getBytes(StandardCharsets.US_ASCII)) + "." + payloadPart() + "."
+                + token().split("\\.", -1)[2]);
+    }
+
     @Test
     void refusesATokenOfWhichAnyPartWasChanged() {
         String token = token();

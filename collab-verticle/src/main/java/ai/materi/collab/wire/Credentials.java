@@ -20,15 +20,24 @@ record Credentials(String token) {
     private static final String SUBPROTOCOL = "bearer.";
     private static final int MAX_LENGTH = 8_192;
 
-    /** From the Authorization header, the offered subprotocols or the query, in this order. */
+    /** From the Authorization header, the offered subprotocols or the query, in this order; {@code invalid_request} if it is garbled. */
     static Credentials of(HttpServerRequest request) {
         String header = request.getHeader(HttpHeaders.AUTHORIZATION);
         if (header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
             return new Credentials(header.substring(BEARER.length()).trim());
         }
         String offered = subprotocol(request.getHeader("Sec-WebSocket-Protocol"));
-        String query = offered == null ? request.getParam("token") : offered;
-        return new Credentials(query == null ? "" : query);
+        return new Credentials(offered == null ? query(request) : offered);
+    }
+
+    /** What is garbled is refused here without a word of it: what the decoder says of it quotes the whole query. */
+    private static String query(HttpServerRequest request) {
+        try {
+            String token = request.getParam("token");
+            return token == null ? "" : token;
+        } catch (IllegalArgumentException garbled) {
+            throw Problem.of(ProblemCode.INVALID_REQUEST, "The query is not properly percent-encoded.");
+        }
     }
 
     /** Fails with {@code unauthenticated} or {@code invalid_token}. */

@@ -15,6 +15,9 @@ import ai.materi.proto.collab.v1.GetStateRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -257,6 +260,23 @@ class WiresTest {
                 List.of()));
 
         assertThat(refused).hasMessageContaining("403");
+    }
+
+    /** By hand: no client sends such a query. */
+    @Test
+    void refusesAnUpgradeWithAGarbledQuery() throws IOException {
+        String request = "GET /yjs/" + relay.document() + "?token=%zz HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\n"
+                + "Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n";
+
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), relay.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+
+            byte[] answer = socket.getInputStream().readNBytes(12);
+
+            assertThat(new String(answer, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 400");
+        }
     }
 
     @Test

@@ -91,9 +91,8 @@ public final class Front implements Handler<RoutingContext> {
             call.request().pause();
         }
         beforeDeadline(call, admit(call).compose(admitted -> carryOut(call)))
-                .recover(failure -> Future.succeededFuture(ProblemReplies.of(
-                        Problems.settle(failure, call.endpoint().path()),
-                        call.context().requestId())))
+                .recover(failure -> Future.succeededFuture(
+                        refusal(Problems.settle(failure, call.endpoint().path()), call)))
                 .onSuccess(reply -> {
                     ReplyWriter.write(call, reply);
                     budgets.learn(call);
@@ -209,17 +208,21 @@ public final class Front implements Handler<RoutingContext> {
         call.resumeAs(claim.resourceId());
         return Future.succeededFuture()
                 .compose(start -> call.endpoint().useCase().run(call))
-                .recover(failure -> refusal(failure, call))
+                .recover(failure -> lastingRefusal(failure, call))
                 .compose(reply -> settle(user, key, reply).map(reply))
                 .recover(failure -> keys.released(user, key).transform(released -> Future.failedFuture(failure)));
     }
 
     /** A refusal that would be the same next time is an answer like any other; what may pass is not kept. */
-    private static Future<Reply> refusal(Throwable failure, Call call) {
+    private static Future<Reply> lastingRefusal(Throwable failure, Call call) {
         return failure instanceof Problem problem && isLasting(problem.code())
-                ? Future.succeededFuture(
-                        ProblemReplies.of(problem, call.context().requestId()))
+                ? Future.succeededFuture(refusal(problem, call))
                 : Future.failedFuture(failure);
+    }
+
+    private static Reply refusal(Problem problem, Call call) {
+        return ProblemReplies.of(
+                FieldPlace.shown(problem, call.endpoint()), call.context().requestId());
     }
 
     private static boolean isLasting(ProblemCode code) {
