@@ -44,7 +44,7 @@ class ClusterTest {
         assertThat(one.isClustered()).isTrue();
         answerAt(two, "node-two");
 
-        assertThat(outcomeOnceKnown(one, "node-two")).isEqualTo(ANSWERED);
+        Await.until("the message is answered", () -> outcome(one, "node-two").equals(ANSWERED));
 
         Await.result(two.close());
         Await.result(one.close());
@@ -59,7 +59,7 @@ class ClusterTest {
         Vertx two = node(second, "127.0.0.1:" + first, ours.papersFor("two").settings("cluster"));
         answerAt(two, "node-two");
 
-        assertThat(outcomeOnceKnown(one, "node-two")).isEqualTo(ANSWERED);
+        Await.until("the message is answered", () -> outcome(one, "node-two").equals(ANSWERED));
 
         Await.result(two.close());
         Await.result(one.close());
