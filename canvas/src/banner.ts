@@ -3,9 +3,9 @@ import { setText } from './dom';
 import { h } from './dom';
 
 const WORDS: Readonly<Record<Exclude<Degradation, 'normal'>, string>> = {
-  degraded: 'Materi is running with reduced features. Writing and saving work; some answers may be slow.',
-  minimal: 'Materi is running on the essentials only. Writing and saving work; Aria and exports are resting.',
-  emergency: 'Materi is in emergency operation. You can read; new changes may have to wait.',
+  degraded: 'Materi is running with reduced features. Writing and saving work; nobody can sign in just now.',
+  minimal: 'Materi is running on the essentials only. Writing works, saving may take longer; Aria is resting and nobody can sign in.',
+  emergency: 'The database cannot be reached. What you write waits in this window to be saved; nothing can be opened just now.',
 };
 
 /** Says so when the server works at less than its full extent. */

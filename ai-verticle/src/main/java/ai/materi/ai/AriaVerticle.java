@@ -40,6 +40,7 @@ public final class AriaVerticle extends VerticleBase {
                 vertx, config.runsAtOnce(), config.runsAtOncePerUser(), config.longestRun(), config.keepEnded());
         AriaService service = new AriaService(
                 vertx,
+                node.degradation(),
                 node.services(),
                 new GenerationStore(node.postgres().as("materi_ai"), node.outbox(), config.longestRun()),
                 generations,

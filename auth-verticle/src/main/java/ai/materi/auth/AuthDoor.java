@@ -17,6 +17,8 @@ import ai.materi.auth.workspaces.Members;
 import ai.materi.auth.workspaces.WorkspaceRef;
 import ai.materi.auth.workspaces.Workspaces;
 import ai.materi.platform.call.CallContext;
+import ai.materi.platform.http.Degradation;
+import ai.materi.platform.http.Degradation.Feature;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.auth.v1.AuthServiceService;
@@ -84,6 +86,7 @@ final class AuthDoor extends AuthServiceService {
      * @param demo whether the demo users exist
      */
     record Parts(
+            Degradation degradation,
             Entrance entrance,
             RegistrationSettings registration,
             Users users,
@@ -98,6 +101,7 @@ final class AuthDoor extends AuthServiceService {
 
     @Override
     public Future<Session> register(RegisterRequest request) {
+        parts.degradation().require(Feature.SIGN_IN);
         return answer(() -> parts.entrance()
                 .register(Registration.Newcomer.of(
                         request.getEmail(), request.getPassword(), request.getName(), request.getInvitation()))
@@ -106,6 +110,7 @@ final class AuthDoor extends AuthServiceService {
 
     @Override
     public Future<Session> login(LoginRequest request) {
+        parts.degradation().require(Feature.SIGN_IN);
         return answer(() -> parts.entrance()
                 .login(
                         Fields.bounded("email", request.getEmail(), Fields.MAX_EMAIL),

@@ -67,6 +67,7 @@ final class Shield {
         this.keys = new SigningKeys(node.vertx(), login, seal, signing, tokens);
         this.sessions = new Sessions(login, users, SessionSettings.from(settings), facts, announcements);
         this.door = new AuthDoor(new AuthDoor.Parts(
+                node.degradation(),
                 new Entrance(
                         new Registration(login, users, passwords, sessions, facts, registration),
                         new Login(users, passwords, sessions),

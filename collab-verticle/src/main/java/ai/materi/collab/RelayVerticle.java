@@ -20,6 +20,7 @@ import ai.materi.collab.service.CollabContract;
 import ai.materi.collab.service.ServiceSettings;
 import ai.materi.collab.wire.WireDoor;
 import ai.materi.platform.config.Settings;
+import ai.materi.platform.http.Degradation;
 import ai.materi.platform.node.Drain;
 import ai.materi.platform.node.Node;
 import ai.materi.platform.node.Workers;
@@ -70,6 +71,7 @@ public final class RelayVerticle extends VerticleBase {
             compactor.grown(document, head, rows, bytes);
             announcer.grown(document, head, rows, bytes);
         });
+        node.degradation().watch("update_log", Degradation.Level.MINIMAL, log::keepsUp);
         ClusterBus bus = new ClusterBus(vertx, node.nodeId());
         RoomParts parts = new RoomParts(
                 vertx, log, tables, new ClaimQueue(vertx, tables), bus, roomSettings, new RoomMeters(node.meters()));

@@ -58,9 +58,10 @@ public final class GatewayVerticle extends VerticleBase {
         Budgets budgets =
                 new Budgets(new RateLimits(node.redis()), settings.guards().limits());
         DocumentModule documents =
-                new DocumentModule(node.postgres().as(ROLE), node.outbox(), node.services(), budgets);
+                new DocumentModule(
+                        node.postgres().as(ROLE), node.outbox(), node.services(), budgets, node.degradation());
         routes = new RouteTable(endpoints(settings, budgets, documents, contract));
-        mount(new Front(vertx, routes, node.identity(), keys, budgets, settings.guards()), page);
+        mount(new Front(vertx, routes, node.identity(), keys, budgets, node.degradation(), settings.guards()), page);
         documents.offerTo(node.services());
         vertx.setPeriodic(SWEEP_MS, tick -> sweep(keys));
     }

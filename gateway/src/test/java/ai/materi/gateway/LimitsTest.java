@@ -3,15 +3,11 @@ package ai.materi.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.materi.platform.node.Await;
+import ai.materi.platform.node.Cable;
 import ai.materi.platform.node.TestServices;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import io.vertx.core.net.NetServer;
-import io.vertx.core.net.NetSocket;
-import java.net.URI;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -112,11 +108,12 @@ class LimitsTest {
     @Test
     void letsReadersThroughAndNobodySignInWhenItCannotCount() {
         Vertx vertx = Vertx.vertx();
-        Pipe pipe = new Pipe(vertx, URI.create(TestServices.freshKeySpace()));
-        try (Stand stand = Stand.start(Map.of("redis.url", pipe.url(), "redis.timeout", "500ms"))) {
+        String redis = TestServices.freshKeySpace();
+        Cable cable = Cable.to(vertx, redis);
+        try (Stand stand = Stand.start(Map.of("redis.url", cable.through(redis), "redis.timeout", "500ms"))) {
             assertThat(stand.as("ada", "GET", DOCUMENTS, null).header("materi-ratelimit"))
                     .isEmpty();
-            pipe.cut();
+            cable.cut();
 
             Await.until(
                     "nobody counts",
@@ -136,39 +133,6 @@ class LimitsTest {
             assertThat(refused.header("retry-after")).isNotEmpty();
         } finally {
             Await.result(vertx.close());
-        }
-    }
-
-    /** Stands between a node and its Redis, until it is cut. */
-    private static final class Pipe {
-        private final NetServer server;
-        private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
-        private final URI target;
-
-        Pipe(Vertx vertx, URI target) {
-            this.target = target;
-            this.server = vertx.createNetServer().connectHandler(near -> {
-                near.pause();
-                sockets.add(near);
-                vertx.createNetClient()
-                        .connect(target.getPort(), target.getHost())
-                        .onFailure(away -> near.close())
-                        .onSuccess(far -> {
-                            near.pipeTo(far);
-                            far.pipeTo(near);
-                        });
-            });
-            Await.result(server.listen(0, "127.0.0.1"));
-        }
-
-        String url() {
-            return target.getScheme() + "://" + target.getRawUserInfo() + "@127.0.0.1:" + server.actualPort()
-                    + target.getPath();
-        }
-
-        void cut() {
-            Await.result(server.close());
-            sockets.forEach(NetSocket::close);
         }
     }
 }

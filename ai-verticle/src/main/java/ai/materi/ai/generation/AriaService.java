@@ -6,6 +6,8 @@ import ai.materi.ai.provider.Provider;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.call.Principal;
 import ai.materi.platform.grpc.Services;
+import ai.materi.platform.http.Degradation;
+import ai.materi.platform.http.Degradation.Feature;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.ai.v1.AiServiceService;
@@ -48,6 +50,7 @@ public final class AriaService extends AiServiceService {
     public record Options(String defaultModel, String agentName, int longestPrompt, int longestOutput) {}
 
     private final Vertx vertx;
+    private final Degradation degradation;
     private final Services services;
     private final GenerationStore store;
     private final Generations generations;
@@ -56,12 +59,14 @@ public final class AriaService extends AiServiceService {
 
     public AriaService(
             Vertx vertx,
+            Degradation degradation,
             Services services,
             GenerationStore store,
             Generations generations,
             List<Provider> providers,
             Options options) {
         this.vertx = vertx;
+        this.degradation = degradation;
         this.services = services;
         this.store = store;
         this.generations = generations;
@@ -87,6 +92,7 @@ public final class AriaService extends AiServiceService {
     }
 
     private Future<Generation> start(StartGenerationRequest request) {
+        degradation.require(Feature.GENERATE);
         CallContext caller = CallContext.current();
         Principal principal = caller.requirePrincipal();
         Choice choice = choose(validated(request));

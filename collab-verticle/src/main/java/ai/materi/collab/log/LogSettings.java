@@ -12,6 +12,7 @@ import java.time.Duration;
  * @param batchBytes the same in bytes
  * @param flushInterval at least this long from the start of one flush to the start of the next
  * @param flushTimeout after which a flush counts as failed and is tried again
+ * @param overdue after which an uncommitted flush says that the log does not keep up
  * @param compactRows rows of one document after its snapshot that call the compactor
  * @param compactBytes the same in bytes
  */
@@ -22,6 +23,7 @@ public record LogSettings(
         int batchBytes,
         Duration flushInterval,
         Duration flushTimeout,
+        Duration overdue,
         int compactRows,
         int compactBytes) {
 
@@ -33,6 +35,7 @@ public record LogSettings(
                 log.bytes("batch_bytes"),
                 log.duration("flush_interval"),
                 log.duration("flush_timeout"),
+                log.duration("overdue"),
                 log.integer("compact_rows", 2, 1_000_000),
                 log.bytes("compact_bytes"));
     }

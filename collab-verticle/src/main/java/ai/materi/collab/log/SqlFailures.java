@@ -1,5 +1,7 @@
 package ai.materi.collab.log;
 
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
 import io.vertx.pgclient.PgException;
 import java.util.Set;
 
@@ -14,6 +16,7 @@ final class SqlFailures {
         if (failure instanceof PgException refusal && refusal.getSqlState() != null) {
             return !LASTING_CLASSES.contains(refusal.getSqlState().substring(0, 2));
         }
-        return !(failure instanceof IllegalArgumentException);
+        boolean defect = failure instanceof Problem problem && problem.code() == ProblemCode.INTERNAL;
+        return !defect && !(failure instanceof IllegalArgumentException);
     }
 }

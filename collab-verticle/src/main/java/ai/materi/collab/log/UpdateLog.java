@@ -28,7 +28,7 @@ import org.slf4j.LoggerFactory;
  * refuses; one that fails for good is taken apart by document, so that one bad row costs nobody else their edits. A flush
  * whose answer was lost may be committed twice: numbers stay gapless and Yjs updates do not mind.
  *
- * <p>{@link #append} and {@link #accepts} may be called on any thread; everything else happens in the context that made
+ * <p>{@link #append}, {@link #accepts} and {@link #keepsUp} may be called on any thread; everything else happens in the context that made
  * the log.
  */
 public final class UpdateLog {
@@ -48,6 +48,7 @@ public final class UpdateLog {
     private int pendingEntries;
     private long pendingBytes;
     private boolean flushing;
+    private long flushingSince;
     private long lastFlush;
     private long retryMs = FIRST_RETRY_MS;
 
@@ -70,6 +71,13 @@ public final class UpdateLog {
     /** Whether the bounded queue has room for an update of this size; when not, the edit is to be refused before it is applied. */
     public synchronized boolean accepts(int bytes) {
         return pendingEntries < settings.queueEntries() && pendingBytes + bytes <= settings.queueBytes();
+    }
+
+    /** False while what is being committed has not been for longer than {@code overdue}, or the queue is half full. */
+    public synchronized boolean keepsUp() {
+        boolean overdue = flushing
+                && System.nanoTime() - flushingSince > settings.overdue().toNanos();
+        return !overdue && pendingEntries <= settings.queueEntries() / 2 && pendingBytes <= settings.queueBytes() / 2;
     }
 
     /** Takes an update that was accepted. */
@@ -110,6 +118,7 @@ public final class UpdateLog {
             return false;
         }
         flushing = true;
+        flushingSince = System.nanoTime();
         return true;
     }
 
@@ -195,6 +204,7 @@ public final class UpdateLog {
             batch.add(queue.remove());
         }
         flushing = !batch.isEmpty();
+        flushingSince = System.nanoTime();
         return batch;
     }
 

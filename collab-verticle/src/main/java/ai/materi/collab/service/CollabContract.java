@@ -7,6 +7,8 @@ import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.Rooms;
 import ai.materi.platform.call.CallContext;
+import ai.materi.platform.http.Degradation;
+import ai.materi.platform.http.Degradation.Feature;
 import ai.materi.platform.node.Node;
 import ai.materi.platform.node.Workers;
 import ai.materi.platform.problem.Problem;
@@ -35,13 +37,15 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * CollabService: parses what was asked, asks Shield whether the caller may, and hands over to the parts. Answers arrive in
+ * CollabService: parses what was asked, asks whether the present level of service offers it and Shield whether the caller
+ * may, and hands over to the parts. Answers arrive in
  * the context of the call.
  */
 public final class CollabContract extends CollabServiceService {
     private static final int MAX_EDITS = 1_000;
     private static final int MAX_CONTENT = 32 * 1024 * 1024;
 
+    private final Degradation degradation;
     private final Gate gate;
     private final Reading reading;
     private final Writing writing;
@@ -52,6 +56,7 @@ public final class CollabContract extends CollabServiceService {
     public static CollabContract offer(Node node, Parts parts) {
         Renderings renderings = new Renderings(parts.settings());
         CollabContract contract = new CollabContract(
+                node.degradation(),
                 parts.gate(),
                 new Reading(parts.rooms(), parts.workers(), renderings),
                 new Writing(parts.rooms(), parts.workers(), renderings),
@@ -71,7 +76,14 @@ public final class CollabContract extends CollabServiceService {
         agents.stop();
     }
 
-    private CollabContract(Gate gate, Reading reading, Writing writing, Subscriptions subscriptions, Agents agents) {
+    private CollabContract(
+            Degradation degradation,
+            Gate gate,
+            Reading reading,
+            Writing writing,
+            Subscriptions subscriptions,
+            Agents agents) {
+        this.degradation = degradation;
         this.gate = gate;
         this.reading = reading;
         this.writing = writing;
@@ -148,6 +160,7 @@ public final class CollabContract extends CollabServiceService {
 
     @Override
     public Future<ai.materi.proto.collab.v1.Writing> beginWriting(BeginWritingRequest request) {
+        degradation.require(Feature.EDIT);
         return Hop.back(() -> gate.admitCaller(document(request.getDocumentId()), true)
                 .compose(admission ->
                         agents.begin(admission, CallContext.current().requirePrincipal(), request)));
@@ -155,6 +168,7 @@ public final class CollabContract extends CollabServiceService {
 
     @Override
     public Future<WriteReply> writeText(WriteTextRequest request) {
+        degradation.require(Feature.EDIT);
         return Hop.back(() ->
                 agents.write(CallContext.current().requirePrincipal(), request.getWritingId(), request.getText()));
     }
@@ -170,10 +184,12 @@ public final class CollabContract extends CollabServiceService {
     }
 
     private <T> Future<T> reading(String documentId, Function<Admission, Future<T>> work) {
+        degradation.require(Feature.READ);
         return Hop.back(() -> gate.admitCaller(document(documentId), false).compose(work));
     }
 
     private Future<WriteReply> writing(String documentId, Write work) {
+        degradation.require(Feature.EDIT);
         return Hop.back(() -> gate.admitCaller(document(documentId), true)
                 .compose(admission -> work.by(
                         admission, CallContext.current().requirePrincipal().userId())));

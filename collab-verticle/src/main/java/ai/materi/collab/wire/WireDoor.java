@@ -6,6 +6,7 @@ import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.Rooms;
 import ai.materi.platform.config.Settings;
+import ai.materi.platform.http.Degradation;
 import ai.materi.platform.http.HttpDoor;
 import ai.materi.platform.node.Node;
 import io.vertx.core.Future;
@@ -31,6 +32,7 @@ public final class WireDoor {
     private final WireParts parts;
     private final LineKeeper keeper;
     private final HttpDoor http;
+    private final Degradation degradation;
 
     public WireDoor(Node node, Settings wire, Loops loops, Gate gate, Rooms rooms) {
         this.loops = loops;
@@ -43,6 +45,7 @@ public final class WireDoor {
                 WireSettings.of(wire),
                 new WireMeters(node.meters(), keeper::count));
         this.http = node.http();
+        this.degradation = node.degradation();
         mount(node.vertx());
     }
 
@@ -102,12 +105,17 @@ public final class WireDoor {
         Line line = new Line(socket, cut, loop, parts, keeper, protocol);
         if (keeper.isDismissing()) {
             line.end(Ending.GOING_AWAY);
-        } else if (keeper.count() >= parts.settings().sockets()) {
+        } else if (keeper.count() >= parts.settings().sockets() || !opens()) {
             line.end(Ending.TRY_LATER);
         } else {
             keeper.add(line);
         }
         return line;
+    }
+
+    /** Whether a newcomer's document could be read. Who is in already stays: their edits wait for their commit. */
+    private boolean opens() {
+        return degradation.level().offers(Degradation.Feature.READ);
     }
 
     private static @Nullable UUID document(HttpServerRequest request) {

@@ -18,7 +18,15 @@ import java.util.function.Supplier;
 /** The collab schema on a database of its own, and a Vert.x. */
 final class LogFixture implements AutoCloseable {
     static final LogSettings SETTINGS = new LogSettings(
-            1_000, 10_000_000, 100, 1_000_000, Duration.ofMillis(1), Duration.ofSeconds(10), 100, 1_000_000);
+            1_000,
+            10_000_000,
+            100,
+            1_000_000,
+            Duration.ofMillis(1),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(3),
+            100,
+            1_000_000);
 
     final Vertx vertx = Vertx.vertx();
     final String url = TestServices.freshDatabase();

@@ -126,7 +126,15 @@ class UpdateLogTest {
     @Test
     void triesAgainWhatDidNotCommitInTime() {
         LogSettings impatient = new LogSettings(
-                1_000, 10_000_000, 100, 1_000_000, Duration.ofMillis(1), Duration.ofMillis(200), 100, 1_000_000);
+                1_000,
+                10_000_000,
+                100,
+                1_000_000,
+                Duration.ofMillis(1),
+                Duration.ofMillis(200),
+                Duration.ofMillis(300),
+                100,
+                1_000_000);
         UpdateLog log = fixture.log(impatient);
         UUID document = fixture.document();
         RecordingAppender appender = new RecordingAppender();
@@ -146,8 +154,16 @@ class UpdateLogTest {
 
     @Test
     void refusesWhatDoesNotFitIntoItsQueue() {
-        LogSettings small =
-                new LogSettings(3, 100, 100, 1_000_000, Duration.ofMillis(1), Duration.ofSeconds(10), 100, 1_000_000);
+        LogSettings small = new LogSettings(
+                3,
+                100,
+                100,
+                1_000_000,
+                Duration.ofMillis(1),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(3),
+                100,
+                1_000_000);
         UpdateLog log = fixture.log(small);
 
         assertThat(log.accepts(100)).isTrue();

@@ -51,7 +51,8 @@ public final class ContractEndpoint {
     }
 
     public List<Endpoint> endpoints() {
-        return List.of(Endpoint.get("/openapi.json", this::read).access(Access.OPEN));
+        return List.of(
+                Endpoint.get("/openapi.json", this::read).access(Access.OPEN).servedAlways());
     }
 
     private Future<Reply> read(Call call) {

@@ -1,6 +1,8 @@
 package ai.materi.gateway.document;
 
 import ai.materi.gateway.http.Ids;
+import ai.materi.platform.http.Degradation;
+import ai.materi.platform.http.Degradation.Feature;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.document.v1.CreateDocumentRequest;
@@ -23,15 +25,18 @@ final class DocumentContract extends DocumentServiceService {
     private final Documents documents;
     private final Creation creation;
     private final Workspaces workspaces;
+    private final Degradation degradation;
 
-    DocumentContract(Documents documents, Creation creation, Workspaces workspaces) {
+    DocumentContract(Documents documents, Creation creation, Workspaces workspaces, Degradation degradation) {
         this.documents = documents;
         this.creation = creation;
         this.workspaces = workspaces;
+        this.degradation = degradation;
     }
 
     @Override
     public Future<Document> createDocument(CreateDocumentRequest request) {
+        degradation.require(Feature.EDIT);
         NewDocument wanted = new NewDocument(
                 Ids.fresh(),
                 request.getWorkspace(),
@@ -61,12 +66,14 @@ final class DocumentContract extends DocumentServiceService {
 
     @Override
     public Future<Document> getDocument(GetDocumentRequest request) {
+        degradation.require(Feature.READ);
         UUID id = Ids.parse(request.getDocumentId()).orElseThrow(Refusals::notFound);
         return documents.read(id).map(stored -> document(new JsonObject(stored.json())));
     }
 
     @Override
     public Future<DocumentPage> listDocuments(ListDocumentsRequest request) {
+        degradation.require(Feature.READ);
         if (request.getLimit() < 0 || request.getLimit() > MAX_LIMIT) {
             throw invalid("limit", "is 0 to " + MAX_LIMIT + ".");
         }

@@ -4,6 +4,7 @@ import ai.materi.gateway.http.Budgets;
 import ai.materi.gateway.http.Endpoint;
 import ai.materi.platform.events.Outbox;
 import ai.materi.platform.grpc.Services;
+import ai.materi.platform.http.Degradation;
 import ai.materi.platform.postgres.Database;
 import ai.materi.proto.document.v1.DocumentService;
 import ai.materi.proto.document.v1.DocumentServiceGrpcService;
@@ -16,13 +17,14 @@ public final class DocumentModule {
     private final DocumentContract contract;
 
     /** Builds the parts on {@code database} as the role {@code materi_api}. */
-    public DocumentModule(Database database, Outbox outbox, Services services, Budgets budgets) {
+    public DocumentModule(
+            Database database, Outbox outbox, Services services, Budgets budgets, Degradation degradation) {
         DocumentEvents events = new DocumentEvents(outbox);
         Documents documents = new Documents(database, events);
         Trash trash = new Trash(database, events, services);
         Creation creation = new Creation(services, documents, trash);
         Workspaces workspaces = new Workspaces(services);
-        contract = new DocumentContract(documents, creation, workspaces);
+        contract = new DocumentContract(documents, creation, workspaces, degradation);
         endpoints = Stream.of(
                         new DocumentEndpoints(documents, creation, trash, workspaces, budgets).endpoints(),
                         new ContentEndpoints(services).endpoints(),

@@ -7,6 +7,7 @@ import ai.materi.gateway.http.Endpoint;
 import ai.materi.gateway.http.Reply;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.grpc.Services;
+import ai.materi.platform.http.Degradation.Feature;
 import ai.materi.platform.node.Drain;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
@@ -68,9 +69,12 @@ public final class GenerationEndpoints {
 
     public List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.post(GENERATIONS, this::start).deadline(deadline).shownBy(this::show),
+                Endpoint.post(GENERATIONS, this::start)
+                        .needs(Feature.GENERATE)
+                        .deadline(deadline)
+                        .shownBy(this::show),
                 Endpoint.get(GENERATION, this::read),
-                Endpoint.delete(GENERATION, this::cancel),
+                Endpoint.delete(GENERATION, this::cancel).servedAlways(),
                 Endpoint.get(GENERATION + "/stream", this::listen).access(Access.BEARER_OR_TICKET),
                 Endpoint.get("/api/v1/ai/capabilities", this::capabilities));
     }

@@ -7,6 +7,7 @@ import ai.materi.gateway.idempotency.StoredAnswer;
 import ai.materi.platform.access.Identity;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.call.Principal;
+import ai.materi.platform.http.Degradation;
 import ai.materi.platform.http.HttpDoor;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
@@ -27,7 +28,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The front of the REST interface. Every request takes the same way: find its endpoint, spend the budget of its address,
+ * The front of the REST interface. Every request takes the same way: find its endpoint, ask whether the present level of
+ * service offers it, spend the budget of its address,
  * name its caller, spend the caller's budgets, read the body within its bound, carry it out (once, when it has an
  * idempotency key), answer, all of it before the endpoint's deadline.
  */
@@ -41,6 +43,7 @@ public final class Front implements Handler<RoutingContext> {
     private final Identity identity;
     private final IdempotencyKeys keys;
     private final Budgets budgets;
+    private final Degradation degradation;
     private final ClientAddress addresses;
 
     public Front(
@@ -49,12 +52,14 @@ public final class Front implements Handler<RoutingContext> {
             Identity identity,
             IdempotencyKeys keys,
             Budgets budgets,
+            Degradation degradation,
             GuardOptions options) {
         this.vertx = vertx;
         this.routes = routes;
         this.identity = identity;
         this.keys = keys;
         this.budgets = budgets;
+        this.degradation = degradation;
         this.addresses = new ClientAddress(options.trustedProxies());
     }
 
@@ -101,11 +106,21 @@ public final class Front implements Handler<RoutingContext> {
     }
 
     private Future<Void> admit(Call call) {
-        return Future.succeededFuture()
-                .compose(start -> budgets.address(call, addresses.of(call.request())))
+        return offered(call)
+                .compose(offered -> budgets.address(call, addresses.of(call.request())))
                 .compose(counted -> authenticate(call))
                 .compose(principal -> spend(call, principal))
                 .compose(counted -> receive(call));
+    }
+
+    private Future<Void> offered(Call call) {
+        return Future.succeededFuture().map(start -> {
+            Degradation.Feature needed = call.endpoint().needs();
+            if (needed != null) {
+                degradation.require(needed);
+            }
+            return null;
+        });
     }
 
     private Future<@Nullable Principal> authenticate(Call call) {

@@ -8,6 +8,7 @@ import ai.materi.gateway.http.Endpoint;
 import ai.materi.gateway.http.Fields;
 import ai.materi.gateway.http.Reply;
 import ai.materi.platform.grpc.Services;
+import ai.materi.platform.http.Degradation.Feature;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.auth.v1.GetJwksRequest;
@@ -51,12 +52,16 @@ public final class SessionEndpoints {
 
     public List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.get(AUTH + "/registration", this::registration).access(Access.OPEN),
+                Endpoint.get(AUTH + "/registration", this::registration)
+                        .access(Access.OPEN)
+                        .servedAlways(),
                 Endpoint.post(AUTH + "/register", this::register)
                         .access(Access.SIGN_IN)
+                        .needs(Feature.SIGN_IN)
                         .neverReplayed(),
                 Endpoint.post(AUTH + "/login", this::login)
                         .access(Access.SIGN_IN)
+                        .needs(Feature.SIGN_IN)
                         .neverReplayed(),
                 Endpoint.post(AUTH + "/refresh", this::refresh)
                         .access(Access.OPEN)
@@ -68,7 +73,9 @@ public final class SessionEndpoints {
                         .neverReplayed(),
                 Endpoint.get(AUTH + "/me", this::me),
                 Endpoint.post(AUTH + "/tickets", this::ticket).neverReplayed(),
-                Endpoint.get("/.well-known/jwks.json", this::keys).access(Access.OPEN));
+                Endpoint.get("/.well-known/jwks.json", this::keys)
+                        .access(Access.OPEN)
+                        .servedAlways());
     }
 
     private Future<Reply> registration(Call call) {

@@ -4,6 +4,7 @@ import ai.materi.platform.call.CallContext;
 import ai.materi.platform.problem.Problems;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
 import java.util.Map;
@@ -47,6 +48,7 @@ final class Probes {
                 new JsonObject()
                         .put("status", status)
                         .put("degradation", degradation.level().word())
+                        .put("reasons", new JsonArray(degradation.reasons()))
                         .put("dependencies", dependencies)
                         .put("request_id", CallContext.current().requestId()));
     }

@@ -21,8 +21,8 @@ import java.util.stream.IntStream;
 /**
  * The database as one login role sees it. Tenant tables have FORCE ROW LEVEL SECURITY: as a runtime role, rows are there
  * only inside {@link #asUser}, for that user. Every failure that is the database's own is a {@code Problem}:
- * {@code overloaded}, {@code unavailable} or {@code timed_out}; what a statement is to blame for stays a
- * {@code PgException}.
+ * {@code overloaded}, {@code unavailable} or {@code timed_out}; a statement that is wrong in itself is {@code internal} and
+ * logged; what the data is to blame for stays a {@code PgException}.
  */
 public final class Database {
     private final Pool pool;

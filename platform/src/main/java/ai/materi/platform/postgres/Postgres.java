@@ -24,6 +24,10 @@ import java.util.regex.Pattern;
 /** The PostgreSQL of this node, embedded or named by DATABASE_URL. */
 public final class Postgres {
     private static final long WATCH_MILLIS = 1000;
+
+    /** A pause of a busy server, or a failover that takes a second, is not yet an absence. */
+    private static final int MISSES_TOLERATED = 2;
+
     private static final int PIPELINING = 256;
     private static final int OWNERS_WAITING = 64;
     private static final int STATEMENTS_KEPT = 512;
@@ -60,7 +64,7 @@ public final class Postgres {
     private final WorkerExecutor migrations;
     private final Map<String, Database> databases = new ConcurrentHashMap<>();
     private final long watch;
-    private volatile boolean available = true;
+    private final Pulse pulse = new Pulse(MISSES_TOLERATED);
 
     private Postgres(Vertx vertx, Owner owner, PostgresSettings settings, MeterRegistry meters) {
         this.vertx = vertx;
@@ -77,7 +81,7 @@ public final class Postgres {
         this.watch = vertx.setPeriodic(
                 WATCH_MILLIS,
                 timer -> ping().timeout(WATCH_MILLIS, TimeUnit.MILLISECONDS)
-                        .onComplete(answer -> available = answer.succeeded()));
+                        .onComplete(answer -> pulse.felt(answer.succeeded())));
     }
 
     /**
@@ -128,9 +132,9 @@ public final class Postgres {
         return ownerPool.query("SELECT 1").execute().mapEmpty();
     }
 
-    /** Whether it answered when it was last asked, which is done every second. */
+    /** Asked every second: false once several answers in a row failed to come, true with the next one that comes. */
     public boolean available() {
-        return available;
+        return pulse.present();
     }
 
     public Future<Void> close() {

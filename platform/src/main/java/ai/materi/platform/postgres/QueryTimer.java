@@ -8,9 +8,11 @@ import java.util.concurrent.TimeUnit;
 
 /** Measures what a role asks of the database, waiting included, and translates its failures. */
 final class QueryTimer {
+    private final String role;
     private final Timer timer;
 
     QueryTimer(MeterRegistry meters, String role, String kind) {
+        this.role = role;
         this.timer = Timer.builder("materi.database")
                 .description("Time from asking the database to its answer, waiting for a connection included")
                 .tag("role", role)
@@ -29,7 +31,7 @@ final class QueryTimer {
         long begin = System.nanoTime();
         return asked.transform(answer -> {
             timer.record(System.nanoTime() - begin, TimeUnit.NANOSECONDS);
-            return answer.succeeded() ? asked : Future.failedFuture(DatabaseFailure.of(answer.cause()));
+            return answer.succeeded() ? asked : Future.failedFuture(DatabaseFailure.of(answer.cause(), role));
         });
     }
 }

@@ -18,7 +18,6 @@ import io.vertx.redis.client.RedisConnection;
 import io.vertx.redis.client.RedisOptions;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import io.vertx.redis.client.ResponseType;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -85,7 +84,7 @@ public final class RedisGate {
     }
 
     private Future<RedisGate> begunWithout(Throwable failure) {
-        if (failure instanceof Response answer && answer.type() == ResponseType.ERROR) {
+        if (!RedisFailure.isAway(failure)) {
             return close().transform(closed ->
                     Future.failedFuture(new ConfigException("REDIS_URL: Redis refuses: " + failure.getMessage())));
         }

@@ -58,12 +58,17 @@ public final class TestServices {
                 : withPath(external, "/" + (1 + number % EXTERNAL_KEY_SPACES));
     }
 
-    /** Runs one statement as the owner. */
-    public static void execute(String databaseUrl, String sql) {
+    /** As the owner. */
+    public static Connection connect(String databaseUrl) throws SQLException {
         URI uri = URI.create(databaseUrl);
         String[] user = uri.getUserInfo().split(":", 2);
         String jdbc = "jdbc:postgresql://" + uri.getHost() + ":" + uri.getPort() + uri.getPath();
-        try (Connection connection = DriverManager.getConnection(jdbc, user[0], user[1]);
+        return DriverManager.getConnection(jdbc, user[0], user[1]);
+    }
+
+    /** Runs one statement as the owner. */
+    public static void execute(String databaseUrl, String sql) {
+        try (Connection connection = connect(databaseUrl);
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException e) {

@@ -9,6 +9,10 @@ import ai.materi.platform.node.Await;
 import ai.materi.platform.node.TestServices;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -32,6 +36,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.slf4j.LoggerFactory;
 
 @Timeout(120)
 class PostgresTest {
@@ -344,6 +351,81 @@ class PostgresTest {
                         ADA,
                         connection -> connection.query("SELECT pg_sleep(5)").execute())),
                 ProblemCode.TIMED_OUT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SELECT absent FROM wall.notes | 42703",
+                "SELECT 1 FROM wall.absent | 42P01",
+                "SELECT wall.absent() | 42883",
+                "SELEC 1 | 42601",
+                "LISTEN wall; SELECT 1 | 42601"
+            })
+    void saysInternalAndLogsTheStateOfAStatementThatIsWrong(String sql, String state) {
+        Database database = migrated();
+
+        List<String> logged = errorsOf(() -> {
+            assertCode(Await.failure(database.asUser(ADA, sql, Tuple.tuple())), ProblemCode.INTERNAL);
+            assertCode(Await.failure(database.client().preparedQuery(sql).execute()), ProblemCode.INTERNAL);
+        });
+
+        assertThat(logged)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line)
+                        .startsWith("A statement of materi_wall is a defect (SQLSTATE " + state + "): "));
+    }
+
+    @Test
+    void saysInternalAndLogsTheTypesOfAParameterThatIsWrongButNotItsValue() {
+        Database database = migrated();
+        Tuple wrong = Tuple.of("the secret", "text");
+
+        List<String> logged = errorsOf(() -> {
+            assertCode(Await.failure(database.asUser(ADA, INSERT, wrong)), ProblemCode.INTERNAL);
+            assertCode(Await.failure(database.client().preparedQuery(INSERT).execute(wrong)), ProblemCode.INTERNAL);
+        });
+
+        assertThat(logged)
+                .hasSize(2)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("class = [java.lang.String]", "expected class = [java.util.UUID]")
+                        .doesNotContain("the secret"));
+    }
+
+    @Test
+    void saysInternalWhenThereAreTooFewParameters() {
+        Database database = migrated();
+
+        List<String> logged = errorsOf(
+                () -> assertCode(Await.failure(database.asUser(ADA, INSERT, Tuple.of(ADA))), ProblemCode.INTERNAL));
+
+        assertThat(logged).singleElement().asString().contains("number of parameters");
+    }
+
+    @Test
+    void logsNoErrorWhenTheDataIsToBlame() {
+        Database database = migrated();
+
+        List<String> logged = errorsOf(() -> assertThat(Await.failure(database.asUser(
+                        ADA, connection -> connection.query("SELECT 1/0").execute())))
+                .isInstanceOf(PgException.class));
+
+        assertThat(logged).isEmpty();
+    }
+
+    private static List<String> errorsOf(Runnable work) {
+        Logger logger = (Logger) LoggerFactory.getLogger(DatabaseFailure.class);
+        ListAppender<ILoggingEvent> lines = new ListAppender<>();
+        lines.start();
+        logger.addAppender(lines);
+        work.run();
+        logger.detachAppender(lines);
+        return lines.list.stream()
+                .filter(line -> line.getLevel().equals(Level.ERROR))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     @Test

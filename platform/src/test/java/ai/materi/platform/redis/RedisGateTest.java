@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.materi.platform.config.ConfigException;
 import ai.materi.platform.config.TestSettings;
 import ai.materi.platform.node.Await;
+import ai.materi.platform.node.Cable;
 import ai.materi.platform.node.TestServices;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
@@ -16,7 +17,6 @@ import io.vertx.core.Vertx;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
-import java.net.URI;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
@@ -57,8 +57,7 @@ class RedisGateTest {
     @BeforeEach
     void connect() {
         direct = TestServices.freshKeySpace();
-        cable = new Cable(vertx, URI.create(direct).getPort());
-        cable.mend();
+        cable = Cable.to(vertx, direct);
         gate = start(throughCable(), Map.of());
     }
 
@@ -233,7 +232,7 @@ class RedisGateTest {
     }
 
     private String throughCable() {
-        return direct.replace(":" + URI.create(direct).getPort(), ":" + cable.port());
+        return cable.through(direct);
     }
 
     private static void assertUnavailable(Future<?> future) {

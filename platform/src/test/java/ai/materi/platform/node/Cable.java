@@ -1,0 +1,96 @@
+package ai.materi.platform.node;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.net.NetClient;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetSocket;
+import java.net.URI;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A TCP line to a server of 127.0.0.1 that can be cut, frozen and mended. While it is cut its port still takes connections
+ * and hangs up: a port that nobody holds may be given to somebody else.
+ */
+public final class Cable {
+    private enum Condition {
+        WHOLE,
+        FROZEN,
+        CUT
+    }
+
+    private final NetClient client;
+    private final NetServer server;
+    private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
+    private volatile Condition condition = Condition.WHOLE;
+    private volatile int target;
+
+    private Cable(Vertx vertx, int target) {
+        this.target = target;
+        this.client = vertx.createNetClient();
+        this.server = vertx.createNetServer().connectHandler(this::join);
+    }
+
+    /** One that is whole, to the server of this URL; ends with its Vert.x. */
+    public static Cable to(Vertx vertx, String url) {
+        Cable cable = new Cable(vertx, URI.create(url).getPort());
+        Await.result(cable.server.listen(0, "127.0.0.1"));
+        return cable;
+    }
+
+    /** The URL with this line in place of its server. */
+    public String through(String url) {
+        return url.replace(":" + URI.create(url).getPort(), ":" + server.actualPort());
+    }
+
+    /** Leads to another server from the next connection on. */
+    public void leadTo(String url) {
+        target = URI.create(url).getPort();
+    }
+
+    public void mend() {
+        condition = Condition.WHOLE;
+    }
+
+    public void cut() {
+        condition = Condition.CUT;
+        sockets.forEach(NetSocket::close);
+    }
+
+    /** Bytes are taken, and go nowhere. */
+    public void freeze() {
+        condition = Condition.FROZEN;
+    }
+
+    private void join(NetSocket near) {
+        if (condition == Condition.CUT) {
+            near.close();
+            return;
+        }
+        near.pause();
+        sockets.add(near);
+        client.connect(target, "127.0.0.1").onComplete(connected -> {
+            if (connected.failed() || condition == Condition.CUT) {
+                near.close();
+                return;
+            }
+            NetSocket far = connected.result();
+            sockets.add(far);
+            carry(near, far);
+            carry(far, near);
+            near.resume();
+        });
+    }
+
+    private void carry(NetSocket from, NetSocket to) {
+        from.handler(bytes -> {
+            if (condition != Condition.FROZEN) {
+                to.write(bytes);
+            }
+        });
+        from.closeHandler(end -> {
+            sockets.remove(from);
+            to.close();
+        });
+    }
+}
