@@ -78,6 +78,7 @@ create table auth.documents (
     document_id uuid primary key,
     workspace_id uuid not null references auth.workspaces (id),
     state auth.document_state not null default 'active',
+    registered_by uuid default auth.me(),
     created_at timestamptz not null default now(),
     unique (document_id, workspace_id)
 );
@@ -137,6 +138,66 @@ begin
 end
 $$;
 
+-- Registers a document for each place of the arrays: an id in a workspace, named by its id or else by its slug, as a user who
+-- is set before. One row a place, in order. Outcomes: made; again (it was registered there before); unknown (there is no such
+-- workspace for the user); forbidden; taken.
+create function auth.register_documents(of_users uuid[], new_ids uuid[], in_workspaces uuid[], in_slugs text[])
+    returns table (outcome text, workspace uuid)
+    language plpgsql volatile
+    as $$
+declare
+    held auth.role;
+begin
+    for place in 1 .. cardinality(new_ids) loop
+        perform set_config('materi.user_id', of_users[place]::text, true);
+        workspace := in_workspaces[place];
+        if workspace is null then
+            select w.id into workspace from auth.workspaces w where w.slug = in_slugs[place];
+        end if;
+        select m.role into held from auth.memberships m
+            where m.workspace_id = workspace and m.user_id = of_users[place];
+        if held is null then
+            outcome := 'unknown';
+        elsif held < 'editor' then
+            outcome := 'forbidden';
+        else
+            insert into auth.documents (document_id, workspace_id) values (new_ids[place], workspace)
+                on conflict do nothing;
+            if found then
+                outcome := 'made';
+            elsif exists (
+                select from auth.documents d
+                where d.document_id = new_ids[place] and d.workspace_id = workspace and d.state <> 'purged'
+            ) then
+                outcome := 'again';
+            else
+                outcome := 'taken';
+            end if;
+        end if;
+        return next;
+    end loop;
+end
+$$;
+
+-- Takes a registration back for whose document did not come into being; answers its workspace, or null when there is nothing
+-- to take back. Only who registered it can, in its first minutes, whatever became of their membership meanwhile.
+create function auth.withdraw_document(of_user uuid, withdrawn_id uuid) returns uuid
+    language plpgsql volatile security definer set search_path = ''
+    as $$
+declare
+    workspace uuid;
+begin
+    perform set_config('materi.user_id', of_user::text, true);
+    delete from auth.documents d
+        where d.document_id = withdrawn_id
+          and d.registered_by = of_user
+          and d.state = 'active'
+          and d.created_at > now() - interval '5 minutes'
+        returning d.workspace_id into workspace;
+    return workspace;
+end
+$$;
+
 -- Makes a workspace with its first owner, the user of this transaction. False when that user owns `quota` of them already.
 create function auth.found_workspace(new_id uuid, new_slug text, new_name text, quota int) returns boolean
     language plpgsql volatile security definer set search_path = ''
@@ -177,7 +238,12 @@ create trigger memberships_keep_an_owner
 -- Public are the two functions that row policies call, and the one that they both ask.
 revoke execute on all functions in schema auth from public;
 grant execute on function auth.me(), auth.my_workspaces(text), auth.my_documents(text) to public;
-grant execute on function auth.standing(uuid, uuid), auth.found_workspace(uuid, text, text, int) to materi_auth;
+grant execute on function
+    auth.standing(uuid, uuid),
+    auth.register_documents(uuid[], uuid[], uuid[], text[]),
+    auth.withdraw_document(uuid, uuid),
+    auth.found_workspace(uuid, text, text, int)
+    to materi_auth;
 
 -- --- the wall ----------------------------------------------------------------------------------------------------------------
 
@@ -196,6 +262,7 @@ create policy definer_locks on auth.users for all to current_user using (id = au
 create policy definer_founds on auth.workspaces for all to current_user using (true);
 create policy definer_counts on auth.memberships for all to current_user using (true);
 create policy definer_reads on auth.grants for select to current_user using (user_id = auth.me());
+create policy definer_withdraws on auth.documents for all to current_user using (registered_by = auth.me());
 
 -- As materi_auth: one user's view.
 grant select on auth.users to materi_auth;

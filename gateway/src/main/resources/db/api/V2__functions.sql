@@ -192,39 +192,52 @@ begin
 end
 $$;
 
--- Outcomes: ok; again (the second attempt of a request whose first one got this far); taken, parent_unknown,
--- parent_trashed, too_deep.
-create function api.create_document(p_user uuid, p_id uuid, p_workspace uuid, p_parent uuid, p_title text)
+-- A document for each place of the arrays, each made as its own user, with the fact that states it. One row a place, in order.
+-- Outcomes: ok; again (the second attempt of a request whose first one got this far); taken, parent_unknown, parent_trashed,
+-- too_deep. The row is put together here and not read back: reading asks the row policy once more.
+create function api.create_documents(
+    p_users uuid[], p_ids uuid[], p_workspaces uuid[], p_parents uuid[], p_titles text[], p_event_ids uuid[], p_events bytea[])
     returns table (r_outcome text, r_version bigint, r_json text)
     language plpgsql as
 $$
 declare
     made api.documents;
-    problem text;
 begin
-    perform set_config('materi.user_id', p_user::text, true);
-    if p_parent is not null then
-        perform api.lock_tree(p_workspace);
-        problem := api.place_problem(p_id, p_workspace, p_parent);
-        if problem is not null then
-            return query select problem, 0::bigint, null::text;
-            return;
+    made.created_at := now();
+    made.updated_at := made.created_at;
+    made.version := 1;
+    for place in 1 .. cardinality(p_ids) loop
+        perform set_config('materi.user_id', p_users[place]::text, true);
+        made.id := p_ids[place];
+        made.workspace_id := p_workspaces[place];
+        made.parent_id := p_parents[place];
+        made.title := p_titles[place];
+        made.created_by := p_users[place];
+        r_outcome := null;
+        r_json := '';
+        r_version := made.version;
+        if made.parent_id is not null then
+            perform api.lock_tree(made.workspace_id);
+            r_outcome := api.place_problem(made.id, made.workspace_id, made.parent_id);
         end if;
-    end if;
-    insert into api.documents as d (id, workspace_id, parent_id, title, created_by)
-        values (p_id, p_workspace, p_parent, p_title, p_user)
-        on conflict (id) do nothing
-        returning d.* into made;
-    if found then
-        return query select 'ok', made.version, api.document_json(made);
-        return;
-    end if;
-    select * into made from api.documents d where d.id = p_id and d.created_by = p_user;
-    if found then
-        return query select 'again', made.version, api.document_json(made);
-    else
-        return query select 'taken', 0::bigint, null::text;
-    end if;
+        if r_outcome is null then
+            insert into api.documents (id, workspace_id, parent_id, title, created_by, created_at, updated_at, version)
+                values (made.id, made.workspace_id, made.parent_id, made.title, made.created_by,
+                        made.created_at, made.updated_at, made.version)
+                on conflict do nothing;
+            if found then
+                insert into events.outbox (event_id, topic, payload)
+                    values (p_event_ids[place], 'documents', p_events[place]);
+                r_outcome := 'ok';
+                r_json := api.document_json(made);
+            elsif exists (select from api.documents d where d.id = made.id and d.created_by = made.created_by) then
+                r_outcome := 'again';
+            else
+                r_outcome := 'taken';
+            end if;
+        end if;
+        return next;
+    end loop;
 end
 $$;
 

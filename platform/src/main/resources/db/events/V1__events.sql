@@ -22,7 +22,7 @@ create table events.handled (
     handled_at timestamptz not null default now(),
     primary key (consumer, event_id)
 );
-create index handled_by_age on events.handled (handled_at);
+create index handled_by_age on events.handled using brin (handled_at);
 
 alter table events.handled enable row level security;
 alter table events.handled force row level security;

@@ -62,6 +62,8 @@ import ai.materi.proto.auth.v1.SetDocumentStateRequest;
 import ai.materi.proto.auth.v1.Ticket;
 import ai.materi.proto.auth.v1.UpdateWorkspaceRequest;
 import ai.materi.proto.auth.v1.ValidateTokenRequest;
+import ai.materi.proto.auth.v1.WithdrawDocumentReply;
+import ai.materi.proto.auth.v1.WithdrawDocumentRequest;
 import ai.materi.proto.auth.v1.Workspace;
 import ai.materi.proto.auth.v1.WorkspacePage;
 import io.vertx.core.Future;
@@ -192,10 +194,17 @@ final class AuthDoor extends AuthServiceService {
                         callerId(),
                         Fields.uuidV7("document_id", request.getDocumentId()),
                         WorkspaceRef.of(request.getWorkspace()))
-                .map(workspaceId -> DocumentRegistration.newBuilder()
+                .map(registered -> DocumentRegistration.newBuilder()
                         .setDocumentId(request.getDocumentId())
-                        .setWorkspaceId(workspaceId.toString())
+                        .setWorkspaceId(registered.workspaceId().toString())
+                        .setFresh(registered.fresh())
                         .build()));
+    }
+
+    @Override
+    public Future<WithdrawDocumentReply> withdrawDocument(WithdrawDocumentRequest request) {
+        return answer(() -> parts.documents().withdraw(callerId(), documentId(request.getDocumentId())))
+                .map(WithdrawDocumentReply.getDefaultInstance());
     }
 
     @Override

@@ -2,20 +2,28 @@ package ai.materi.auth;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.materi.platform.node.Await;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.auth.v1.Action;
 import ai.materi.proto.auth.v1.Authorization;
 import ai.materi.proto.auth.v1.AuthorizeRequest;
+import ai.materi.proto.auth.v1.DeleteWorkspaceRequest;
 import ai.materi.proto.auth.v1.DocumentRegistration;
 import ai.materi.proto.auth.v1.DocumentState;
 import ai.materi.proto.auth.v1.RegisterDocumentRequest;
 import ai.materi.proto.auth.v1.RemoveMemberRequest;
 import ai.materi.proto.auth.v1.Role;
 import ai.materi.proto.auth.v1.SetDocumentStateRequest;
+import ai.materi.proto.auth.v1.WithdrawDocumentRequest;
 import com.fasterxml.uuid.Generators;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,7 +63,8 @@ class DocumentsTest {
         DocumentRegistration again = shield.as(ada, auth -> auth.registerDocument(registration(id, workspace)));
 
         assertThat(first.getWorkspaceId()).isEqualTo(workspace);
-        assertThat(again).isEqualTo(first);
+        assertThat(first.getFresh()).isTrue();
+        assertThat(again).isEqualTo(first.toBuilder().setFresh(false).build());
         assertThat(authorize(ada, id, Action.ACTION_WRITE).getAllowed()).isTrue();
     }
 
@@ -81,6 +90,82 @@ class DocumentsTest {
                 .isEqualTo(ProblemCode.NOT_FOUND);
         shield.join(ada, workspace, bob, Role.ROLE_EDITOR);
         shield.as(bob, auth -> auth.registerDocument(registration(newId(), workspace)));
+    }
+
+    @Test
+    void takesARegistrationBackForWhoMadeItAndNobodyElse() {
+        UUID id = shield.document(ada, workspace);
+        shield.join(ada, workspace, bob, Role.ROLE_ADMIN);
+
+        withdraw(bob, id);
+        assertThat(authorize(ada, id, Action.ACTION_WRITE).getAllowed()).isTrue();
+        withdraw(ada, id);
+
+        assertThat(refusedAuthorization(ada, id, Action.ACTION_READ)).isEqualTo(ProblemCode.NOT_FOUND);
+        shield.as(ada, auth -> auth.deleteWorkspace(deletion(workspace)));
+    }
+
+    @Test
+    void takesARegistrationBackForWhoIsNoMemberAnyMore() {
+        shield.join(ada, workspace, bob, Role.ROLE_EDITOR);
+        UUID id = shield.document(bob, workspace);
+        shield.as(ada, auth -> auth.removeMember(removal(bob)));
+
+        withdraw(bob, id);
+
+        assertThat(refusedAuthorization(ada, id, Action.ACTION_READ)).isEqualTo(ProblemCode.NOT_FOUND);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"created_at = now() - interval '6 minutes'", "state = 'trashed'"})
+    void takesNoDocumentBackThatHasComeIntoBeing(String since) {
+        UUID id = shield.document(ada, workspace);
+        shield.execute("update auth.documents set " + since + " where document_id = '" + id + "'");
+
+        withdraw(ada, id);
+
+        assertThat(authorize(ada, id, Action.ACTION_RESTORE).getAllowed()).isTrue();
+    }
+
+    @Test
+    void judgesEachOfManyRegistrationsAlone() {
+        Person stranger = shield.person("stranger");
+        shield.join(ada, workspace, bob, Role.ROLE_VIEWER);
+        List<Person> people = List.of(ada, bob, stranger);
+        List<Future<DocumentRegistration>> answers = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            answers.add(
+                    shield.startAs(people.get(i % 3), auth -> auth.registerDocument(registration(newId(), workspace))));
+        }
+        shield.settle(answers);
+
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(code(answers.get(i)))
+                    .isEqualTo(Arrays.asList(null, ProblemCode.FORBIDDEN, ProblemCode.NOT_FOUND)
+                            .get(i % 3));
+        }
+    }
+
+    @Test
+    void registersTheOthersWhenOneWorkspaceIsDeletedMeanwhile() {
+        String doomed = shield.workspace(ada);
+        List<Future<DocumentRegistration>> answers = new ArrayList<>();
+        shield.holding("delete from auth.workspaces where id = '" + doomed + "'", () -> {
+            for (int i = 0; i < 40; i++) {
+                String where = i % 4 == 0 ? doomed : workspace;
+                answers.add(shield.startAs(ada, auth -> auth.registerDocument(registration(newId(), where))));
+            }
+            Await.until(
+                    "somebody waits for the workspace",
+                    () -> shield.count("select count(*) from pg_stat_activity where wait_event_type = 'Lock'"
+                                    + " and query like '%register_documents%' and datname = current_database()")
+                            > 0);
+        });
+        shield.settle(answers);
+
+        for (int i = 0; i < answers.size(); i++) {
+            assertThat(code(answers.get(i))).isEqualTo(i % 4 == 0 ? ProblemCode.NOT_FOUND : null);
+        }
     }
 
     @ParameterizedTest
@@ -193,13 +278,32 @@ class DocumentsTest {
         shield.join(ada, workspace, bob, Role.ROLE_EDITOR);
         assertThat(authorize(bob, id, Action.ACTION_WRITE).getAllowed()).isTrue();
 
-        shield.as(
-                ada,
-                auth -> auth.removeMember(RemoveMemberRequest.newBuilder()
-                        .setWorkspace(workspace)
-                        .setUserId(bob.idText())
-                        .build()));
+        shield.as(ada, auth -> auth.removeMember(removal(bob)));
         assertThat(refusedAuthorization(bob, id, Action.ACTION_READ)).isEqualTo(ProblemCode.NOT_FOUND);
+    }
+
+    private RemoveMemberRequest removal(Person person) {
+        return RemoveMemberRequest.newBuilder()
+                .setWorkspace(workspace)
+                .setUserId(person.idText())
+                .build();
+    }
+
+    private static DeleteWorkspaceRequest deletion(String workspace) {
+        return DeleteWorkspaceRequest.newBuilder().setWorkspace(workspace).build();
+    }
+
+    private static void withdraw(Person person, UUID document) {
+        shield.as(
+                person,
+                auth -> auth.withdrawDocument(WithdrawDocumentRequest.newBuilder()
+                        .setDocumentId(document.toString())
+                        .build()));
+    }
+
+    /** Null when it was not refused. */
+    private static @Nullable ProblemCode code(Future<?> answer) {
+        return answer.cause() instanceof Problem problem ? problem.code() : null;
     }
 
     private static UUID newId() {

@@ -284,6 +284,17 @@ public final class ShieldHost implements AutoCloseable {
         rows(sql);
     }
 
+    /** Commits this only after the rest was done. */
+    public void holding(String sql, Runnable rest) {
+        Await.result(owner.withTransaction(transaction -> transaction
+                .query(sql)
+                .execute()
+                .compose(done -> node().vertx().executeBlocking(() -> {
+                    rest.run();
+                    return null;
+                }))));
+    }
+
     public long count(String sql) {
         return rows(sql).iterator().next().getLong(0);
     }

@@ -2,10 +2,7 @@ package ai.materi.auth.documents;
 
 import ai.materi.auth.faults.Violations;
 import ai.materi.auth.news.Announcements;
-import ai.materi.auth.roles.Role;
-import ai.materi.auth.workspaces.Membership;
 import ai.materi.auth.workspaces.WorkspaceRef;
-import ai.materi.auth.workspaces.Workspaces;
 import ai.materi.platform.postgres.Database;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
@@ -22,13 +19,7 @@ public final class Documents {
             select workspace_id, state::text as state, role::text as role from auth.standing($1, $2)
             """;
 
-    private static final String REGISTER = """
-            insert into auth.documents (document_id, workspace_id) values ($1, $2)
-            on conflict (document_id) do nothing
-            """;
-
-    private static final String REGISTERED =
-            "select from auth.documents where document_id = $1 and workspace_id = $2 and state <> 'purged'";
+    private static final String WITHDRAW = "select auth.withdraw_document($1, $2)";
 
     private static final String SET_STATE = """
             update auth.documents set state = $2::text::auth.document_state
@@ -38,10 +29,12 @@ public final class Documents {
     private static final String DROP_GRANTS = "delete from auth.grants where document_id = $1";
 
     private final Database tenant;
+    private final Registrations registrations;
     private final Announcements announcements;
 
     public Documents(Database tenant, Announcements announcements) {
         this.tenant = tenant;
+        this.registrations = new Registrations(tenant);
         this.announcements = announcements;
     }
 
@@ -64,12 +57,20 @@ public final class Documents {
         });
     }
 
-    /** Answers the workspace. Registering again in the same workspace changes nothing. */
-    public Future<UUID> register(UUID userId, UUID documentId, WorkspaceRef workspace) {
-        return tenant.asUser(
-                userId,
-                transaction -> Workspaces.require(transaction, userId, workspace, Role.EDITOR)
-                        .compose(membership -> register(transaction, documentId, membership)));
+    /** Editors only. Registering again in the same workspace changes nothing. */
+    public Future<Registered> register(UUID userId, UUID documentId, WorkspaceRef workspace) {
+        return registrations.register(userId, documentId, workspace);
+    }
+
+    /** Takes back what {@code userId} registered minutes ago; does nothing when there is no such thing. */
+    public Future<Void> withdraw(UUID userId, UUID documentId) {
+        return tenant.writer()
+                .preparedQuery(WITHDRAW)
+                .execute(Tuple.of(userId, documentId))
+                .map(rows -> rows.iterator().next().getUUID(0))
+                .compose(workspace -> workspace == null
+                        ? Future.succeededFuture()
+                        : announcements.documentChanged(workspace, documentId));
     }
 
     /** Purging takes the grants along. */
@@ -94,21 +95,6 @@ public final class Documents {
         return client.preparedQuery(STANDING)
                 .execute(Tuple.of(userId, documentId))
                 .map(rows -> rows.stream().findFirst().map(Standing::of).orElseThrow(Documents::noDocument));
-    }
-
-    private static Future<UUID> register(SqlConnection transaction, UUID documentId, Membership membership) {
-        Tuple key = Tuple.of(documentId, membership.workspaceId());
-        return transaction
-                .preparedQuery(REGISTER)
-                .execute(key)
-                .compose(inserted -> transaction.preparedQuery(REGISTERED).execute(key))
-                .recover(Violations::explain)
-                .map(rows -> {
-                    if (rows.size() == 0) {
-                        throw Problem.of(ProblemCode.CONFLICT, "This id already belongs to another document.");
-                    }
-                    return membership.workspaceId();
-                });
     }
 
     private static Future<Void> change(SqlConnection transaction, UUID documentId, DocumentState state) {

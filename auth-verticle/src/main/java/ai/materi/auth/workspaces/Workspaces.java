@@ -115,7 +115,7 @@ public final class Workspaces {
     public static Future<Membership> require(SqlClient transaction, UUID userId, WorkspaceRef ref, Role needed) {
         return get(transaction, userId, ref).map(workspace -> {
             if (!workspace.role().includes(needed)) {
-                throw Problem.of(ProblemCode.FORBIDDEN, "This needs the role " + needed.word() + " in the workspace.");
+                throw needs(needed);
             }
             return new Membership(workspace.id(), workspace.role());
         });
@@ -187,7 +187,12 @@ public final class Workspaces {
         return new WorkspaceRef(id, null);
     }
 
-    private static Problem noWorkspace() {
+    public static Problem noWorkspace() {
         return Problem.of(ProblemCode.NOT_FOUND, "There is no such workspace.");
+    }
+
+    /** Told to members of a lesser role. */
+    public static Problem needs(Role role) {
+        return Problem.of(ProblemCode.FORBIDDEN, "This needs the role " + role.word() + " in the workspace.");
     }
 }

@@ -4,8 +4,8 @@ import ai.materi.platform.grpc.Services;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.auth.v1.DocumentRegistration;
-import ai.materi.proto.auth.v1.DocumentState;
 import ai.materi.proto.auth.v1.RegisterDocumentRequest;
+import ai.materi.proto.auth.v1.WithdrawDocumentRequest;
 import ai.materi.proto.collab.v1.ReplaceContentRequest;
 import com.google.protobuf.ByteString;
 import io.vertx.core.Future;
@@ -18,20 +18,18 @@ import java.util.UUID;
 final class Creation {
     private final Services services;
     private final Documents documents;
-    private final Trash trash;
 
-    Creation(Services services, Documents documents, Trash trash) {
+    Creation(Services services, Documents documents) {
         this.services = services;
         this.documents = documents;
-        this.trash = trash;
     }
 
     Future<StoredDocument> create(NewDocument wanted) {
         return requireParent(wanted)
                 .compose(parent -> register(wanted))
-                .compose(workspace -> write(wanted)
-                        .compose(written -> documents.create(wanted, workspace))
-                        .recover(failure -> withdraw(wanted, failure)));
+                .compose(registration -> write(wanted)
+                        .compose(written -> documents.create(wanted, UUID.fromString(registration.getWorkspaceId())))
+                        .recover(failure -> withdraw(registration, failure)));
     }
 
     private Future<Void> requireParent(NewDocument wanted) {
@@ -44,15 +42,12 @@ final class Creation {
                         .mapEmpty();
     }
 
-    /** Answers the id of the workspace. */
-    private Future<UUID> register(NewDocument wanted) {
+    private Future<DocumentRegistration> register(NewDocument wanted) {
         return services.auth()
                 .registerDocument(RegisterDocumentRequest.newBuilder()
                         .setDocumentId(wanted.id().toString())
                         .setWorkspace(wanted.workspace())
-                        .build())
-                .map(DocumentRegistration::getWorkspaceId)
-                .map(UUID::fromString);
+                        .build());
     }
 
     private Future<Void> write(NewDocument wanted) {
@@ -73,11 +68,15 @@ final class Creation {
                         : Future.failedFuture(failure));
     }
 
-    /** What was refused for good must not keep its workspace from being deleted. */
-    private Future<StoredDocument> withdraw(NewDocument wanted, Throwable failure) {
+    /** What was refused for good must not keep its workspace from being deleted. What an earlier attempt left is not ours. */
+    private Future<StoredDocument> withdraw(DocumentRegistration registration, Throwable failure) {
         boolean refused = failure instanceof Problem problem && problem.code().httpStatus() < 500;
-        Future<Void> withdrawn =
-                refused ? trash.tell(wanted.id(), DocumentState.DOCUMENT_STATE_TRASHED) : Future.succeededFuture();
+        Future<?> withdrawn = refused && registration.getFresh()
+                ? services.auth()
+                        .withdrawDocument(WithdrawDocumentRequest.newBuilder()
+                                .setDocumentId(registration.getDocumentId())
+                                .build())
+                : Future.succeededFuture();
         return withdrawn.transform(done -> Future.failedFuture(failure));
     }
 

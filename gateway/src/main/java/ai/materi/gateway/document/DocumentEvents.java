@@ -26,16 +26,22 @@ final class DocumentEvents {
         this.outbox = outbox;
     }
 
-    Future<Void> created(SqlConnection transaction, NewDocument document, UUID workspace) {
+    /** For the statement that creates the document, which appends it. */
+    Outbox.Entry created(NewDocument document, UUID workspace) {
         DocumentCreated created = DocumentCreated.newBuilder()
                 .setTitle(document.title())
                 .setParentId(text(document.parentId()))
                 .build();
-        return append(
-                transaction,
+        return outbox.entry(
+                Outbox.Topic.DOCUMENTS,
                 event("document.created", document.id(), workspace)
                         .setDocumentCreated(created)
                         .build());
+    }
+
+    /** A statement has appended what it was given. */
+    void stated() {
+        outbox.appended();
     }
 
     Future<Void> changed(

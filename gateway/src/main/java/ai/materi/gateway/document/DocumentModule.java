@@ -22,7 +22,7 @@ public final class DocumentModule {
         DocumentEvents events = new DocumentEvents(outbox);
         Documents documents = new Documents(database, events);
         Trash trash = new Trash(database, events, services);
-        Creation creation = new Creation(services, documents, trash);
+        Creation creation = new Creation(services, documents);
         Workspaces workspaces = new Workspaces(services);
         contract = new DocumentContract(documents, creation, workspaces, degradation);
         endpoints = Stream.of(

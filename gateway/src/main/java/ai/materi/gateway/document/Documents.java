@@ -6,30 +6,29 @@ import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.io.Serial;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The table {@code api.documents}, one database function a statement: each sets the user first, so that it costs one round trip
- * and the row policies hold, and answers JSON as it will be sent. Reads go over pipelined connections, writes in a transaction
- * with the event that states them.
+ * and the row policies hold, and answers JSON as it will be sent. What is read or created at the same time travels together;
+ * other writes have a transaction with the event that states them.
  */
 final class Documents {
     private static final String LIST = "select * from api.list_documents($1, $2, $3, $4, $5, $6, $7, $8, $9)";
-    private static final String CREATE = "select * from api.create_document($1, $2, $3, $4, $5)";
     private static final String UPDATE = "select * from api.update_document($1, $2, $3, $4, $5, $6)";
 
     private final Database database;
     private final SharedReads reads;
+    private final SharedCreates creates;
     private final DocumentEvents events;
 
     Documents(Database database, DocumentEvents events) {
         this.database = database;
         this.reads = new SharedReads(database);
+        this.creates = new SharedCreates(database);
         this.events = events;
     }
 
@@ -74,41 +73,17 @@ final class Documents {
 
     /** Stores the row of a document that Shield and Relay know already. */
     Future<StoredDocument> create(NewDocument wanted, UUID workspace) {
-        UUID user = user();
-        return database.asUser(user, transaction -> insert(transaction, user, wanted, workspace))
+        return creates.create(user(), wanted, workspace, events.created(wanted, workspace))
                 .recover(Refusals::byPolicy)
-                .recover(failure -> failure instanceof ThereAlready ? read(wanted.id()) : Future.failedFuture(failure));
-    }
-
-    /** Row and event leave in one flight; a row that was not stored takes the event back with it. */
-    private Future<StoredDocument> insert(SqlConnection transaction, UUID user, NewDocument wanted, UUID workspace) {
-        Future<RowSet<Row>> stored = transaction
-                .preparedQuery(CREATE)
-                .execute(Tuple.of(user, wanted.id(), workspace, wanted.parentId(), wanted.title()));
-        Future<Void> stated = events.created(transaction, wanted, workspace);
-        return stored.compose(rows -> created(workspace, rows.iterator().next()))
-                .compose(document -> stated.map(document));
-    }
-
-    private static Future<StoredDocument> created(UUID workspace, Row row) {
-        String outcome = row.getString("r_outcome");
-        return switch (outcome) {
-            case "ok" ->
-                Future.succeededFuture(
-                        new StoredDocument(row.getLong("r_version"), workspace, row.getString("r_json")));
-            case "again" -> Future.failedFuture(new ThereAlready());
-            default -> Future.failedFuture(Refusals.of(outcome));
-        };
-    }
-
-    /** A first attempt of the same request has stored the row, and stated it. */
-    private static final class ThereAlready extends RuntimeException {
-        @Serial
-        private static final long serialVersionUID = 1L;
-
-        ThereAlready() {
-            super("the document is there already", null, false, false);
-        }
+                .compose(outcome -> switch (outcome.word()) {
+                    case "ok" -> {
+                        events.stated();
+                        yield Future.succeededFuture(new StoredDocument(outcome.version(), workspace, outcome.json()));
+                    }
+                    // A first attempt of the same request has stored the row, and stated it.
+                    case "again" -> read(wanted.id());
+                    default -> Future.failedFuture(Refusals.of(outcome.word()));
+                });
     }
 
     Future<StoredDocument> update(UUID id, DocumentChange change) {

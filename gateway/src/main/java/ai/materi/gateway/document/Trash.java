@@ -103,7 +103,7 @@ final class Trash {
         return Future.join(batch).compose(told -> tell(ids, state, to));
     }
 
-    Future<Void> tell(UUID id, DocumentState state) {
+    private Future<Void> tell(UUID id, DocumentState state) {
         return services.auth()
                 .setDocumentState(SetDocumentStateRequest.newBuilder()
                         .setDocumentId(id.toString())

@@ -9,6 +9,7 @@ import io.vertx.redis.client.Response;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,11 +95,13 @@ final class ConsumerGroup {
     }
 
     Future<Void> acknowledge(List<StreamEntry> entries) {
-        List<Request> requests = new ArrayList<>();
-        entries.forEach(entry -> requests.add(command(Command.XACK, entry.topic().stream(), group, entry.id())));
+        Map<Outbox.Topic, Request> requests = new EnumMap<>(Outbox.Topic.class);
+        entries.forEach(entry -> requests.computeIfAbsent(
+                        entry.topic(), topic -> command(Command.XACK, topic.stream(), group))
+                .arg(entry.id()));
         return requests.isEmpty()
                 ? Future.succeededFuture()
-                : redis.batch(requests).mapEmpty();
+                : redis.batch(List.copyOf(requests.values())).mapEmpty();
     }
 
     /** Keeps an entry with its cause among the dead letters, and acknowledges it. */

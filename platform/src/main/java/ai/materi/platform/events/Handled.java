@@ -28,8 +28,14 @@ final class Handled {
 
     private Handled() {}
 
+    /** The effect, for those facts alone that it had not been given before in a transaction that was committed. */
+    static Effect once(String consumer, Effect effect) {
+        return (transaction, facts) -> note(transaction, consumer, facts)
+                .compose(fresh -> fresh.isEmpty() ? Future.succeededFuture() : effect.apply(transaction, fresh));
+    }
+
     /** Notes the facts and answers those that had not been noted before, each once, in their order. */
-    static Future<List<Fact>> note(SqlConnection transaction, String consumer, List<Fact> facts) {
+    private static Future<List<Fact>> note(SqlConnection transaction, String consumer, List<Fact> facts) {
         UUID[] ids = facts.stream().map(Fact::id).distinct().toArray(UUID[]::new);
         return transaction
                 .preparedQuery(NOTE)

@@ -47,17 +47,35 @@ public final class Outbox {
     }
 
     /**
+     * A fact as its row in {@code events.outbox}.
+     *
+     * @param topic the word in the table
+     * @param payload the event with its id, in protobuf
+     */
+    public record Entry(UUID id, String topic, Buffer payload) {}
+
+    /**
      * Appends in the caller's transaction. Id, time and trace are filled in when they are empty. Every runtime role may
      * insert into {@code events.outbox}; none may read it.
      */
     public Future<Void> append(SqlConnection transaction, Topic topic, Event event) {
-        Event complete = completed(event);
-        Tuple row = Tuple.of(UUID.fromString(complete.getId()), topic.word(), Buffer.buffer(complete.toByteArray()));
+        Entry entry = entry(topic, event);
         return transaction
                 .preparedQuery(APPEND)
-                .execute(row)
-                .onSuccess(rows -> listeners.forEach(Runnable::run))
+                .execute(Tuple.of(entry.id(), entry.topic(), entry.payload()))
+                .onSuccess(rows -> appended())
                 .mapEmpty();
+    }
+
+    /** What a database function is to insert in its own transaction; {@link #appended()} says that it has done so. */
+    public Entry entry(Topic topic, Event event) {
+        Event complete = completed(event);
+        return new Entry(UUID.fromString(complete.getId()), topic.word(), Buffer.buffer(complete.toByteArray()));
+    }
+
+    /** Lets the relay look soon. Without it, it looks at its next turn. */
+    public void appended() {
+        listeners.forEach(Runnable::run);
     }
 
     /** Told after each append on this node, which may not be committed yet. */

@@ -22,6 +22,7 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.StreamSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,6 +46,9 @@ public final class OutboxRelay {
     /** An append is nudged for before its commit: looking a little later finds it committed, and others with it. */
     private static final long NUDGE_MILLIS = 10;
 
+    /** While facts keep coming, a batch gathers between two looks: what moving costs is mostly the look. */
+    private static final long GATHER_MILLIS = 50;
+
     private static final Duration MAX_PAUSE = Duration.ofSeconds(5);
 
     private static final Logger LOG = LoggerFactory.getLogger(OutboxRelay.class);
@@ -56,11 +60,12 @@ public final class OutboxRelay {
     private final EventSettings settings;
     private final Counter moved;
     private final Counter failures;
+    private final AtomicBoolean nudged = new AtomicBoolean();
     private volatile double lagSeconds;
     private int failedInARow;
     private long timer = -1;
+    private long nudgePause = NUDGE_MILLIS;
     private boolean moving;
-    private boolean nudged;
     private boolean stopped;
     private Future<Void> current = Future.succeededFuture();
 
@@ -98,15 +103,11 @@ public final class OutboxRelay {
         context.runOnContext(v -> moveNow());
     }
 
-    /** Looks soon instead of at the next poll. */
+    /** Looks soon instead of at the next poll. Told once of many: waking the relay costs more than what it is told. */
     public void nudge() {
-        context.runOnContext(v -> {
-            if (moving) {
-                nudged = true;
-            } else {
-                schedule(NUDGE_MILLIS);
-            }
-        });
+        if (nudged.compareAndSet(false, true)) {
+            context.runOnContext(v -> schedule(nudgePause));
+        }
     }
 
     /** Ends after the batch that is under way. */
@@ -130,7 +131,7 @@ public final class OutboxRelay {
             return;
         }
         moving = true;
-        nudged = false;
+        nudged.set(false);
         current = database.transaction(this::moveBatch)
                 .onSuccess(this::succeeded)
                 .onFailure(this::failed)
@@ -140,11 +141,12 @@ public final class OutboxRelay {
     private void succeeded(int count) {
         moving = false;
         failedInARow = 0;
+        nudgePause = count == 0 ? NUDGE_MILLIS : GATHER_MILLIS;
         moved.increment(count);
         if (count == settings.batch()) {
             schedule(1);
         } else {
-            schedule(nudged ? NUDGE_MILLIS : settings.poll().toMillis());
+            schedule(nudged.get() ? nudgePause : settings.poll().toMillis());
         }
     }
 

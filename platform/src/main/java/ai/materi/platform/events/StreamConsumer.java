@@ -98,6 +98,18 @@ public final class StreamConsumer {
             Membership membership,
             Effect effect,
             MeterRegistry meters) {
+        return repeatable(vertx, database, redis, events, membership, Handled.once(membership.group(), effect), meters);
+    }
+
+    /** The same for an effect that knows by itself which facts it had before; no note is kept of them. */
+    static StreamConsumer repeatable(
+            Vertx vertx,
+            Database database,
+            RedisGate redis,
+            Settings events,
+            Membership membership,
+            Effect effect,
+            MeterRegistry meters) {
         return new StreamConsumer(vertx, database, redis, EventSettings.of(events), membership, effect, meters);
     }
 
@@ -111,7 +123,10 @@ public final class StreamConsumer {
         return ended.future();
     }
 
-    /** One turn: take over what others left, read what is new, handle it; then the next turn, at once or after a pause. */
+    /**
+     * One turn: take over what others left, read what is new, handle it; then the next turn, at once after a full batch, else
+     * after a pause, in which a batch gathers: what facts cost is mostly the turns.
+     */
     private void next() {
         if (stopped) {
             ended.tryComplete();
@@ -119,7 +134,7 @@ public final class StreamConsumer {
         }
         turn().onSuccess(count -> {
                     troubled = false;
-                    again(count > 0 ? Duration.ofMillis(1) : settings.poll());
+                    again(count < settings.batch() ? settings.poll() : Duration.ofMillis(1));
                 })
                 .onFailure(this::pause);
     }
@@ -211,9 +226,7 @@ public final class StreamConsumer {
             return Future.succeededFuture();
         }
         List<Fact> facts = deliveries.stream().map(Delivery.Legible::fact).toList();
-        return database.transaction(transaction -> Handled.note(transaction, membership.group(), facts)
-                        .compose(
-                                fresh -> fresh.isEmpty() ? Future.succeededFuture() : effect.apply(transaction, fresh)))
+        return database.transaction(transaction -> effect.apply(transaction, facts))
                 .compose(v -> group.acknowledge(
                         deliveries.stream().map(Delivery.Legible::entry).toList()))
                 .onSuccess(v -> handled.increment(deliveries.size()));

@@ -12,7 +12,6 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -26,14 +25,18 @@ import java.util.stream.IntStream;
  */
 public final class Database {
     private final Pool pool;
-    private final LoopClients pipelined;
+    private final LoopClients reading;
+    private final LoopClients writing;
     private final SqlClient client;
+    private final SqlClient writer;
     private final QueryTimer transactions;
 
-    private Database(Pool pool, LoopClients pipelined, MeterRegistry meters, String role) {
+    private Database(Pool pool, LoopClients reading, LoopClients writing, MeterRegistry meters, String role) {
         this.pool = pool;
-        this.pipelined = pipelined;
-        this.client = new GuardedClient(pipelined, new QueryTimer(meters, role, "statement"));
+        this.reading = reading;
+        this.writing = writing;
+        this.client = new GuardedClient(reading, new QueryTimer(meters, role, "statement"));
+        this.writer = new GuardedClient(writing, new QueryTimer(meters, role, "write"));
         this.transactions = new QueryTimer(meters, role, "transaction");
     }
 
@@ -45,14 +48,19 @@ public final class Database {
                 .setMaxWaitQueueSize(settings.maxWaiting())
                 .setConnectionTimeout(Math.toIntExact(settings.acquireTimeout().toMillis()))
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
-        List<SqlClient> pipelined = IntStream.range(0, settings.pipelinedConnections())
-                .mapToObj(number -> pipelined(vertx, options, settings, role + "_pipelined_" + number))
-                .toList();
         return new Database(
                 PgBuilder.pool().with(bounds).connectingTo(options).using(vertx).build(),
-                new LoopClients(pipelined),
+                loopClients(vertx, options, settings, role + "_pipelined_"),
+                loopClients(vertx, options, settings, role + "_writing_"),
                 meters,
                 role);
+    }
+
+    private static LoopClients loopClients(
+            Vertx vertx, PgConnectOptions options, PostgresSettings settings, String name) {
+        return new LoopClients(IntStream.range(0, settings.pipelinedConnections())
+                .mapToObj(number -> pipelined(vertx, options, settings, name + number))
+                .toList());
     }
 
     /** No timeout: it would cost a timer a statement. The queue is bounded, and so is the time of a statement. */
@@ -93,12 +101,20 @@ public final class Database {
         return client;
     }
 
+    /**
+     * The same for statements that commit something, on connections of their own: a commit waits for the disk, and what is
+     * behind it on its connection waits along. A connection is opened when it is first used.
+     */
+    public SqlClient writer() {
+        return writer;
+    }
+
     private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> use) {
         return transactions.watch(pool.getConnection()
                 .compose(connection -> use.apply(connection).onComplete(done -> connection.close())));
     }
 
     Future<Void> close() {
-        return Future.join(pool.close(), pipelined.close()).mapEmpty();
+        return Future.join(pool.close(), reading.close(), writing.close()).mapEmpty();
     }
 }
