@@ -57,9 +57,8 @@ public final class GatewayVerticle extends VerticleBase {
                 new IdempotencyKeys(node.postgres().as(ROLE), node.postgres().as(SWEEPER));
         Budgets budgets =
                 new Budgets(new RateLimits(node.redis()), settings.guards().limits());
-        DocumentModule documents =
-                new DocumentModule(
-                        node.postgres().as(ROLE), node.outbox(), node.services(), budgets, node.degradation());
+        DocumentModule documents = new DocumentModule(
+                node.postgres().as(ROLE), node.outbox(), node.services(), budgets, node.degradation());
         routes = new RouteTable(endpoints(settings, budgets, documents, contract));
         mount(new Front(vertx, routes, node.identity(), keys, budgets, node.degradation(), settings.guards()), page);
         documents.offerTo(node.services());

@@ -30,11 +30,10 @@ final class Reception {
             "materi.auth.v1.AuthService/RedeemTicket");
 
     /** What only nodes call, each as one step of something that has other steps elsewhere. */
-    private static final Set<String> NODES_ONLY =
-            Set.of(
-                    "materi.auth.v1.AuthService/RegisterDocument",
-                    "materi.auth.v1.AuthService/WithdrawDocument",
-                    "materi.auth.v1.AuthService/SetDocumentState");
+    private static final Set<String> NODES_ONLY = Set.of(
+            "materi.auth.v1.AuthService/RegisterDocument",
+            "materi.auth.v1.AuthService/WithdrawDocument",
+            "materi.auth.v1.AuthService/SetDocumentState");
 
     private final Identity identity;
     private final NodePass pass;

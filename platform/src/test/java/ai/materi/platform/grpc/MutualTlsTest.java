@@ -183,7 +183,7 @@ class MutualTlsTest {
         settings.put("grpc.peers.auth", address(node));
         settings.put("grpc.peers.ai", address(node));
         Services services =
-                Services.create(vertx, TestSettings.with(folder, settings).section("grpc"));
+                Services.create(vertx, TestSettings.with(folder, settings).section("grpc"), "known to nodes");
         calls.accept(services);
         Await.result(services.close());
     }
