@@ -23,6 +23,12 @@ public final class Logs {
     private static final List<String> TALKATIVE =
             List.of("com.hazelcast", "io.netty", "org.flywaydb", "io.opentelemetry");
 
+    /**
+     * Says as an error what a peer breaks on a connection before anybody could take that connection in hand, e.g. a first
+     * SETTINGS frame that is none. Calls that such a connection carried fail by themselves, and are told of there.
+     */
+    private static final String FAULTS_OF_PEERS = "io.vertx.core.net.impl.ConnectionBase";
+
     private Logs() {}
 
     /** From the section {@code log}; once, before Vert.x is made. */
@@ -54,6 +60,9 @@ public final class Logs {
         root.setLevel(level);
         root.addAppender(appender);
         TALKATIVE.forEach(name -> context.getLogger(name).setLevel(Level.WARN));
+        if (level.isGreaterOrEqual(Level.INFO)) {
+            context.getLogger(FAULTS_OF_PEERS).setLevel(Level.OFF);
+        }
     }
 
     private static void sendLibrariesHere() {

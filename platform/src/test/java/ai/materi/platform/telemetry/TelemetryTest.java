@@ -72,6 +72,21 @@ class TelemetryTest {
     }
 
     @Test
+    void leavesWhatPeersBreakOutOfTheLogUnlessItIsAskedFor() {
+        String connections = "io.vertx.core.net.impl.ConnectionBase";
+        LoggerContext usual = new LoggerContext();
+        LoggerContext asked = new LoggerContext();
+
+        Logs.install(usual, Level.INFO, false);
+        Logs.install(asked, Level.DEBUG, false);
+
+        assertThat(usual.getLogger(connections).isErrorEnabled()).isFalse();
+        assertThat(asked.getLogger(connections).isErrorEnabled()).isTrue();
+        usual.stop();
+        asked.stop();
+    }
+
+    @Test
     void measuresTheJvmAndThePoolsOfVertx() {
         try (Telemetry telemetry = Telemetry.create("node-1", settings(Map.of()))) {
             VertxOptions options = new VertxOptions();
