@@ -19,9 +19,6 @@ import java.util.UUID;
 final class Registrations {
     private static final String REGISTER = "select outcome, workspace from auth.register_documents($1, $2, $3, $4)";
 
-    /** One commit of an event loop at a time: what comes meanwhile shares the next. */
-    private static final int FLIGHTS = 1;
-
     /** SQLSTATE, appendix A of the PostgreSQL manual. */
     private static final String FOREIGN_KEY = "23503";
 
@@ -38,7 +35,7 @@ final class Registrations {
 
     Registrations(Database tenant) {
         this.tenant = tenant;
-        this.convoy = new Convoy<>(FLIGHTS, this::registerAll);
+        this.convoy = Convoy.ofWrites(this::registerAll);
     }
 
     Future<Registered> register(UUID userId, UUID documentId, WorkspaceRef workspace) {

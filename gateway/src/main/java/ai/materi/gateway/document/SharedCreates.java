@@ -16,9 +16,6 @@ import java.util.UUID;
  * policies. What goes below a parent waits for its workspace's tree, and goes alone so that nobody waits along.
  */
 final class SharedCreates {
-    /** One commit of an event loop at a time: what comes meanwhile shares the next. */
-    private static final int FLIGHTS = 1;
-
     private static final String CREATE = "select * from api.create_documents($1, $2, $3, $4, $5, $6, $7)";
 
     /** A row to be stored, and the fact that it will have been. */
@@ -36,7 +33,7 @@ final class SharedCreates {
 
     SharedCreates(Database database) {
         this.database = database;
-        this.convoy = new Convoy<>(FLIGHTS, this::createAll);
+        this.convoy = Convoy.ofWrites(this::createAll);
     }
 
     Future<Outcome> create(UUID user, NewDocument document, UUID workspace, Outbox.Entry fact) {

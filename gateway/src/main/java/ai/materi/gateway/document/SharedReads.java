@@ -13,7 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads that travel together, each as its own user, behind the row policies. */
 final class SharedReads {
-    private static final int FLIGHTS = 2;
     private static final String READ = "select * from api.read_documents($1, $2)";
 
     private record Wanted(UUID user, UUID document) {}
@@ -23,7 +22,7 @@ final class SharedReads {
 
     SharedReads(Database database) {
         this.database = database;
-        this.convoy = new Convoy<>(FLIGHTS, this::readAll);
+        this.convoy = Convoy.ofReads(this::readAll);
     }
 
     /** Null when there is no such document for this user. */

@@ -27,6 +27,8 @@ import java.util.function.Function;
 public final class Convoy<Q, A> {
     private static final int MOST = 64;
     private static final int MAX_WAITING = 8192;
+    private static final int READS = 2;
+    private static final long GATHER_MILLIS = 2;
 
     private record Waiting<Q, A>(Q question, Promise<A> answer) {}
 
@@ -37,15 +39,32 @@ public final class Convoy<Q, A> {
     }
 
     private final int flights;
+    private final long gatherMillis;
     private final Function<List<Q>, Future<List<A>>> statement;
     private final Map<Thread, Lane<Q, A>> lanes = new ConcurrentHashMap<>();
 
     /**
-     * @param flights statements of one event loop that are under way at once
+     * For questions that only read: {@value #READS} statements of an event loop are under way at once.
+     *
      * @param statement one statement for 1 to {@value #MOST} questions; answers each at its place, or fails having done nothing
      */
-    public Convoy(int flights, Function<List<Q>, Future<List<A>>> statement) {
+    public static <Q, A> Convoy<Q, A> ofReads(Function<List<Q>, Future<List<A>>> statement) {
+        return new Convoy<>(READS, 0, statement);
+    }
+
+    /**
+     * For questions that commit something, which costs more than what is committed: one statement of an event loop is under
+     * way at a time, and the next leaves {@value #GATHER_MILLIS} ms after it has arrived, with all that came until then.
+     *
+     * @param statement as for reads, in one transaction
+     */
+    public static <Q, A> Convoy<Q, A> ofWrites(Function<List<Q>, Future<List<A>>> statement) {
+        return new Convoy<>(1, GATHER_MILLIS, statement);
+    }
+
+    private Convoy(int flights, long gatherMillis, Function<List<Q>, Future<List<A>>> statement) {
         this.flights = flights;
+        this.gatherMillis = gatherMillis;
         this.statement = statement;
     }
 
@@ -71,9 +90,17 @@ public final class Convoy<Q, A> {
             batch.add(lane.queue.remove());
         }
         carry(batch).onComplete(arrived -> {
-            lane.underWay--;
-            send(lane);
+            if (gatherMillis == 0) {
+                land(lane);
+            } else {
+                ContextInternal.current().owner().setTimer(gatherMillis, gathered -> land(lane));
+            }
         });
+    }
+
+    private void land(Lane<Q, A> lane) {
+        lane.underWay--;
+        send(lane);
     }
 
     private Future<?> carry(List<Waiting<Q, A>> batch) {

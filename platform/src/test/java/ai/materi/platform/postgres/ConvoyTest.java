@@ -44,7 +44,7 @@ class ConvoyTest {
         postgres = Await.result(Postgres.start(
                 vertx, TestSettings.with(data, Map.of()).section("postgres"), url, new SimpleMeterRegistry()));
         Await.result(postgres.migrate(new Postgres.Schema("wall", List.of("materi_wall"))));
-        convoy = new Convoy<>(1, this::divide);
+        convoy = Convoy.ofWrites(this::divide);
     }
 
     @AfterEach
@@ -103,7 +103,7 @@ class ConvoyTest {
     @Test
     void repeatsNothingThatMayHaveBeenCommitted() {
         List<Integer> attempts = new ArrayList<>();
-        convoy = new Convoy<>(1, batch -> {
+        convoy = Convoy.ofWrites(batch -> {
             attempts.add(batch.size());
             return Future.failedFuture(Problem.of(ProblemCode.UNAVAILABLE, "Away."));
         });
