@@ -124,6 +124,19 @@ class UpdateLogTest {
     }
 
     @Test
+    void doesNotTryAgainForEverWhatIsADefectOfItsOwn() {
+        UpdateLog log = fixture.log(LogFixture.SETTINGS);
+        UUID document = fixture.document();
+        TestServices.execute(fixture.url, "alter table collab.updates rename column bytes to octets");
+        RecordingAppender appender = new RecordingAppender();
+
+        log.append(entry(document, "update", appender));
+        Await.result(log.drained());
+
+        assertThat(appender.lost()).isEqualTo(1);
+    }
+
+    @Test
     void triesAgainWhatDidNotCommitInTime() {
         LogSettings impatient = new LogSettings(
                 1_000,
