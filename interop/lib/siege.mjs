@@ -11,7 +11,8 @@ import { until } from './until.mjs'
 const innards = /\bat [\w$.]+\(|\b(?:java|javax|sun|jdk|io|com|org|ai)\.[a-z]+\.[\w.]+|\w+(?:Exception|Error)\b|\.java\b/
 const alarm = /^\d\d:\d\d:\d\d\.\d{3} ERROR .*$|^\s+at [\w$./]+\(.*$|^Exception in .*$/m
 
-const tokenTtl = 8
+/** Seconds. */
+const tokenTtl = 7
 const agent = new Agent({ keepAlive: true, maxSockets: 8 })
 
 export function assertNoInnards (text, where) {

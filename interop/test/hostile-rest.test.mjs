@@ -279,7 +279,7 @@ function say (port, ...pieces) {
     const socket = connect(port, '127.0.0.1')
     let heard = ''
     const done = () => { socket.destroy(); resolve(heard) }
-    socket.setTimeout(1_000, done)
+    socket.setTimeout(600, done)
     socket.on('data', data => { heard += data.toString('latin1') })
     socket.on('close', done)
     socket.on('error', error => error.code === 'ECONNRESET' || error.code === 'EPIPE' ? done() : reject(error))
