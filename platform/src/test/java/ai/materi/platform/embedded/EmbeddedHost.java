@@ -1,5 +1,6 @@
 package ai.materi.platform.embedded;
 
+import java.lang.ref.Reference;
 import java.nio.file.Path;
 
 /** A process with both servers, to be killed: prints their ids and ports' URLs, then waits for ever. */
@@ -8,7 +9,7 @@ final class EmbeddedHost {
 
     public static void main(String[] args) throws Exception {
         Path data = Path.of(args[0]);
-        DataLock.take(data);
+        DataLock lock = DataLock.take(data);
         Programs programs = Programs.cachedOr(data);
         long begin = System.nanoTime();
         EmbeddedPostgres postgres = EmbeddedPostgres.start(data, programs, "owner-password");
@@ -19,5 +20,6 @@ final class EmbeddedHost {
                 (middle - begin) / 1_000_000, (System.nanoTime() - middle) / 1_000_000);
         System.out.println(postgres.pid() + " " + redis.pid() + " " + postgres.url());
         Thread.currentThread().join();
+        Reference.reachabilityFence(lock); // else it is collected, and the folder free, while this waits
     }
 }
