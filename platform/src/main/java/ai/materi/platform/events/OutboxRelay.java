@@ -106,7 +106,10 @@ public final class OutboxRelay {
     /** Looks soon instead of at the next poll. Told once of many: waking the relay costs more than what it is told. */
     public void nudge() {
         if (nudged.compareAndSet(false, true)) {
-            context.runOnContext(v -> schedule(nudgePause));
+            context.runOnContext(v -> {
+                nudged.set(true); // a look that began meanwhile took this nudge for one before it
+                schedule(nudgePause);
+            });
         }
     }
 

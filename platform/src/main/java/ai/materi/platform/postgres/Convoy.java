@@ -104,8 +104,8 @@ public final class Convoy<Q, A> {
     }
 
     private Future<?> carry(List<Waiting<Q, A>> batch) {
-        return statement
-                .apply(batch.stream().map(Waiting::question).toList())
+        return Future.succeededFuture(batch.stream().map(Waiting::question).toList())
+                .compose(statement)
                 .onSuccess(answers -> {
                     for (int i = 0; i < batch.size(); i++) {
                         batch.get(i).answer().complete(answers.get(i));

@@ -101,6 +101,19 @@ class ConvoyTest {
     }
 
     @Test
+    void goesOnAfterAStatementThatCannotEvenBeSent() {
+        convoy = new Convoy<>(1, batch -> {
+            if (batch.contains(0)) {
+                throw new IllegalArgumentException("unspeakable");
+            }
+            return divide(batch);
+        });
+        ask(List.of(0));
+
+        assertThat(ask(List.of(7)).get(0).result()).isEqualTo(120);
+    }
+
+    @Test
     void repeatsNothingThatMayHaveBeenCommitted() {
         List<Integer> attempts = new ArrayList<>();
         convoy = Convoy.ofWrites(batch -> {
