@@ -10,6 +10,15 @@ final class EmbeddedHost {
     public static void main(String[] args) throws Exception {
         Path data = Path.of(args[0]);
         DataLock lock = DataLock.take(data);
+        try {
+            serve(data);
+        } finally {
+            // Else it is collected, and the folder free, while this waits.
+            Reference.reachabilityFence(lock);
+        }
+    }
+
+    private static void serve(Path data) throws Exception {
         Programs programs = Programs.cachedOr(data);
         long begin = System.nanoTime();
         EmbeddedPostgres postgres = EmbeddedPostgres.start(data, programs, "owner-password");
@@ -20,6 +29,5 @@ final class EmbeddedHost {
                 (middle - begin) / 1_000_000, (System.nanoTime() - middle) / 1_000_000);
         System.out.println(postgres.pid() + " " + redis.pid() + " " + postgres.url());
         Thread.currentThread().join();
-        Reference.reachabilityFence(lock); // else it is collected, and the folder free, while this waits
     }
 }

@@ -102,7 +102,7 @@ class ConvoyTest {
 
     @Test
     void goesOnAfterAStatementThatCannotEvenBeSent() {
-        convoy = new Convoy<>(1, batch -> {
+        convoy = Convoy.ofWrites(batch -> {
             if (batch.contains(0)) {
                 throw new IllegalArgumentException("unspeakable");
             }
