@@ -34,7 +34,9 @@ export class Siege {
       MATERI_API_LIMITS_USER_PER_MINUTE: '1000000',
       MATERI_API_LIMITS_WORKSPACE_PER_MINUTE: '1000000',
       MATERI_API_LIMITS_ADDRESS_PER_MINUTE: '1000000',
-      MATERI_COLLAB_WIRE_AUTH_TIMEOUT: '3s'
+      MATERI_COLLAB_WIRE_AUTH_TIMEOUT: '3s',
+      // It lives for some seconds only: compiling at length would cost more than it brings.
+      MATERI_JAVA_OPTS: '-XX:TieredStopAtLevel=1'
     })
     const ada = await siege.ada()
     siege.expiring = { token: ada.token, at: Date.now() + (tokenTtl + 1) * 1000 }

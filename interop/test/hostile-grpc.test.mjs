@@ -80,21 +80,6 @@ const named = name => methods.find(method => method.name === name)
 /** A message that names ada's things wherever it can. */
 const aboutAda = method => Object.fromEntries(method.fields.filter(field => own[field.name]).map(field => [field.name, own[field.name]]))
 
-test('every method refuses a missing and a bad token', { timeout: 60_000 }, async () => {
-  const forged = forgedTokens((await siege.ada()).token, await (await fetch(`${siege.server.url}/.well-known/jwks.json`)).json())
-  const secured = methods.filter(method => !open.includes(method.name))
-  assert.ok(secured.length > 25, `${secured.length} methods`)
-  const tokens = { ...forged, expired: await siege.expiredToken(), empty: '', absent: undefined, long: 'x'.repeat(9000) }
-  await each(secured.flatMap(method => Object.entries(tokens).map(([what, token]) => ({ method, what, token }))), async ({ method, what, token }) =>
-    assertRefused(await send(method, aboutAda(method), { token }), ['UNAUTHENTICATED'], `${method.name}, ${what}`), 16)
-  for (const headers of [{ authorization: 'Basic YWRhOmFkYQ==' }, { authorization: '' }, { authorization: 'Bearer' }, { 'authorization-bin': Buffer.from([0xff]) }]) {
-    assertRefused(await send(named('GetMe'), {}, { headers }), ['UNAUTHENTICATED'], JSON.stringify(headers))
-  }
-  for (const token of Object.values(forged)) assertRefused(await send(named('ValidateToken'), { token }), ['UNAUTHENTICATED'], 'ValidateToken')
-  for (const ticket of ['', 'x', '\0', 'x'.repeat(9000)]) assertRefused(await send(named('RedeemTicket'), { ticket, document_id: own.document_id }), ['UNAUTHENTICATED', 'INVALID_ARGUMENT'], 'RedeemTicket')
-  await siege.survived()
-})
-
 test('bytes that are no message, and messages without their fields, are refused by every method', { timeout: 60_000 }, async () => {
   const garbage = { noise: Buffer.from(Array.from({ length: 64 }, (_, i) => (i * 89 + 11) % 256)), 'all ones': Buffer.alloc(50, 0xff), 'a length past the end': Buffer.from([0x0a, 0x7f, 1]), 'a group without end': Buffer.from([0x0b, 0x0b, 0x0b]), 'field zero': Buffer.from([0x00, 0x00]), 'groups nested without end': Buffer.alloc(100_000, 0x0b), 'a number without end': Buffer.from([0x08, ...Array(11).fill(0xff)]), 'broken UTF-8': Buffer.from([0x0a, 2, 0xc3, 0x28]) }
   const { token } = await siege.bob()
@@ -262,5 +247,20 @@ test('garbage on the port hurts nobody', { timeout: 60_000 }, async () => {
     socket.on('error', done)
     for (const piece of bytes) socket.write(piece)
   }), 16)
+  await siege.survived()
+})
+
+test('every method refuses a missing and a bad token', { timeout: 60_000 }, async () => {
+  const forged = forgedTokens((await siege.ada()).token, await (await fetch(`${siege.server.url}/.well-known/jwks.json`)).json())
+  const secured = methods.filter(method => !open.includes(method.name))
+  assert.ok(secured.length > 25, `${secured.length} methods`)
+  const tokens = { ...forged, expired: await siege.expiredToken(), empty: '', absent: undefined, long: 'x'.repeat(9000) }
+  await each(secured.flatMap(method => Object.entries(tokens).map(([what, token]) => ({ method, what, token }))), async ({ method, what, token }) =>
+    assertRefused(await send(method, aboutAda(method), { token }), ['UNAUTHENTICATED'], `${method.name}, ${what}`), 16)
+  for (const headers of [{ authorization: 'Basic YWRhOmFkYQ==' }, { authorization: '' }, { authorization: 'Bearer' }, { 'authorization-bin': Buffer.from([0xff]) }]) {
+    assertRefused(await send(named('GetMe'), {}, { headers }), ['UNAUTHENTICATED'], JSON.stringify(headers))
+  }
+  for (const token of Object.values(forged)) assertRefused(await send(named('ValidateToken'), { token }), ['UNAUTHENTICATED'], 'ValidateToken')
+  for (const ticket of ['', 'x', '\0', 'x'.repeat(9000)]) assertRefused(await send(named('RedeemTicket'), { ticket, document_id: own.document_id }), ['UNAUTHENTICATED', 'INVALID_ARGUMENT'], 'RedeemTicket')
   await siege.survived()
 })

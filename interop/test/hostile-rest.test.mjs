@@ -94,36 +94,6 @@ test('bodies of another kind, encoded, or over the bound are refused by every op
   await siege.survived()
 })
 
-test('every secured operation refuses every bad token', { timeout: 60_000 }, async () => {
-  const forged = forgedTokens((await siege.ada()).token, await (await fetch(`${siege.server.url}/.well-known/jwks.json`)).json())
-  const headers = [{}, { authorization: '' }, { authorization: 'Bearer' }, { authorization: 'Bearer ' }, { authorization: 'Basic YWRhOmFkYQ==' }, { authorization: 'Bearer é' }, { authorization: `Bearer ${'x'.repeat(5000)}` }]
-  const cases = operations.filter(operation => operation.secured).flatMap(operation => [
-    ...headers.map(given => ({ operation, headers: given, name: JSON.stringify(given).slice(0, 40) })),
-    ...Object.entries(forged).map(([name, token]) => ({ operation, headers: { authorization: `Bearer ${token}` }, name })),
-    { operation, headers: { authorization: `Bearer ${siege.expiring.token}` }, name: 'expired', late: true }
-  ])
-  await siege.expiredToken()
-  await each(cases, async ({ operation, headers, name }) => {
-    const right = rightly(operation)
-    const answer = await siege.send(operation.method, pathOf(operation), { ...right, headers: { ...right.headers, ...headers } })
-    siege.assertProblem(answer, 401, ['unauthenticated', 'invalid_token'], `${operation.id}, ${name}: ${answer.status}`)
-    assert.match(answer.headers['www-authenticate'] ?? '', /^Bearer/, `${operation.id}, ${name}`)
-  })
-  const logout = operations.find(operation => operation.id === 'logout')
-  for (const [name, token] of Object.entries(forged)) siege.assertProblem(await siege.send('POST', logout.path, { token }), 401, undefined, `logout, ${name}`)
-  const refresh = operations.find(operation => operation.id === 'refresh')
-  for (const token of ['x', '..', '\u00e9', forged['alg none'], 'r_' + 'A'.repeat(43)]) {
-    siege.assertProblem(await siege.send('POST', refresh.path, { headers: json, body: JSON.stringify({ refresh_token: token }) }), 401, 'invalid_token', `refresh ${token}`)
-    siege.assertProblem(await siege.send('POST', refresh.path, { headers: { 'materi-client': 'browser', cookie: `materi_refresh=${encodeURIComponent(token)}` } }), 401, 'invalid_token', `cookie ${token}`)
-  }
-  const stream = operations.find(operation => operation.id === 'streamGeneration')
-  const { ticket } = await (await siege.ada()).json('POST', '/api/v1/auth/tickets', { document_id: siege.ledger }, 201)
-  for (const query of ['ticket=x', `ticket=x&document_id=${own.document}`, `ticket=${ticket}`, `ticket=${ticket}&document_id=x`, `ticket=${ticket}&document_id=${own.document}`, `ticket=${'t'.repeat(3000)}&document_id=${own.document}`, `ticket=%00&document_id=${own.document}`]) {
-    siege.assertProblem(await siege.send('GET', `${pathOf(stream)}?${query}`), [400, 401, 404], undefined, query)
-  }
-  await siege.survived()
-})
-
 test('what belongs to others is not there, on every path that has an id', { timeout: 60_000 }, async () => {
   const mallory = await siege.mallory()
   const before = await (await siege.ada()).content(own.document)
@@ -322,5 +292,35 @@ test('the operator\'s port refuses what it does not serve', { timeout: 60_000 },
   }
   for (const path of ['/', '/api/v1/documents', '/metrics/x', '/metrics/..%2f..', '/%', '/%zz', '/%00', '/env', '/heapdump', '/actuator', '/yjs/x', '/collab']) siege.assertProblem(await siege.send('GET', path, { base }), [400, 404], ['not_found', 'invalid_request'], path)
   assert.doesNotMatch((await siege.send('GET', '/metrics', { base })).body, new RegExp(own.document), 'no ids in metrics')
+  await siege.survived()
+})
+
+test('every secured operation refuses every bad token', { timeout: 60_000 }, async () => {
+  const forged = forgedTokens((await siege.ada()).token, await (await fetch(`${siege.server.url}/.well-known/jwks.json`)).json())
+  const headers = [{}, { authorization: '' }, { authorization: 'Bearer' }, { authorization: 'Bearer ' }, { authorization: 'Basic YWRhOmFkYQ==' }, { authorization: 'Bearer é' }, { authorization: `Bearer ${'x'.repeat(5000)}` }]
+  const cases = operations.filter(operation => operation.secured).flatMap(operation => [
+    ...headers.map(given => ({ operation, headers: given, name: JSON.stringify(given).slice(0, 40) })),
+    ...Object.entries(forged).map(([name, token]) => ({ operation, headers: { authorization: `Bearer ${token}` }, name })),
+    { operation, headers: { authorization: `Bearer ${siege.expiring.token}` }, name: 'expired', late: true }
+  ])
+  await siege.expiredToken()
+  await each(cases, async ({ operation, headers, name }) => {
+    const right = rightly(operation)
+    const answer = await siege.send(operation.method, pathOf(operation), { ...right, headers: { ...right.headers, ...headers } })
+    siege.assertProblem(answer, 401, ['unauthenticated', 'invalid_token'], `${operation.id}, ${name}: ${answer.status}`)
+    assert.match(answer.headers['www-authenticate'] ?? '', /^Bearer/, `${operation.id}, ${name}`)
+  })
+  const logout = operations.find(operation => operation.id === 'logout')
+  for (const [name, token] of Object.entries(forged)) siege.assertProblem(await siege.send('POST', logout.path, { token }), 401, undefined, `logout, ${name}`)
+  const refresh = operations.find(operation => operation.id === 'refresh')
+  for (const token of ['x', '..', '\u00e9', forged['alg none'], 'r_' + 'A'.repeat(43)]) {
+    siege.assertProblem(await siege.send('POST', refresh.path, { headers: json, body: JSON.stringify({ refresh_token: token }) }), 401, 'invalid_token', `refresh ${token}`)
+    siege.assertProblem(await siege.send('POST', refresh.path, { headers: { 'materi-client': 'browser', cookie: `materi_refresh=${encodeURIComponent(token)}` } }), 401, 'invalid_token', `cookie ${token}`)
+  }
+  const stream = operations.find(operation => operation.id === 'streamGeneration')
+  const { ticket } = await (await siege.ada()).json('POST', '/api/v1/auth/tickets', { document_id: siege.ledger }, 201)
+  for (const query of ['ticket=x', `ticket=x&document_id=${own.document}`, `ticket=${ticket}`, `ticket=${ticket}&document_id=x`, `ticket=${ticket}&document_id=${own.document}`, `ticket=${'t'.repeat(3000)}&document_id=${own.document}`, `ticket=%00&document_id=${own.document}`]) {
+    siege.assertProblem(await siege.send('GET', `${pathOf(stream)}?${query}`), [400, 401, 404], undefined, query)
+  }
   await siege.survived()
 })

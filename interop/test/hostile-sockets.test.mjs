@@ -23,6 +23,8 @@ let forged
 /** Where both sides meet: a document with a witness who hears all that is told in it. */
 let field
 let witness
+/** Says nothing, from the beginning. */
+let silent
 /** Ada's alone. */
 let secret
 
@@ -34,6 +36,7 @@ before(async () => {
   const { id } = await ada.json('POST', '/api/v1/workspaces', { name: 'Ada alone' }, 201)
   secret = (await ada.json('POST', '/api/v1/documents', { title: 'Secret', workspace_id: id, content: 'Well kept.' }, 201)).id
   witness = await Collab.attach(siege.server, field, ada.token)
+  silent = await Wire.open(`${siege.server.ws}/collab`)
 }, { timeout: 120_000 })
 after(() => { witness?.kill(); return siege?.end() })
 
@@ -159,28 +162,6 @@ test('Hocuspocus: nobody speaks for others', { timeout: 60_000 }, async () => {
   await survived()
 })
 
-test('Hocuspocus: bad tokens and documents of others are denied, and the socket stays', { timeout: 60_000 }, async () => {
-  const expired = await siege.expiredToken()
-  const stranger = (await siege.mallory()).token
-  const { ticket } = await (await siege.bob()).json('POST', '/api/v1/auth/tickets', { document_id: siege.ledger }, 201)
-  const ended = [...Object.entries(forged), ['expired', expired], ['empty', ''], ['a ticket of another document', ticket], ['a NUL', '\0'], ['long', 'x'.repeat(9000)]].map(([what, token]) => [what, field, token, 'session ended'])
-  const absent = [['foreign', secret], ['of nothing', nobody], ['a path', '../../etc/passwd'], ['empty', ''], ['a NUL', '\0'], ['with a session', `${secret}\0session`], ['short', '1-1-1-1-1'], ['long', 'x'.repeat(256)]].map(([what, document]) => [what, document, stranger, 'no such document'])
-  await each([...ended, ...absent], async ([what, document, token, reason]) => {
-    const wire = new Collab(`${siege.server.ws}/collab`)
-    await wire.opened
-    wire.name = document
-    wire.say(MESSAGE.auth, 0, token)
-    wire.say(MESSAGE.sync, 0, [0])
-    await wire.until(() => wire.denial || wire.ended, what)
-    assert.equal(wire.denial, reason, `${what}: ${JSON.stringify(wire.ended)}`)
-    wire.say(MESSAGE.sync, 2, bytes(0, 0))
-    assert.ok(await wire.answers(), what)
-    assert.deepEqual(wire.all().filter(message => [MESSAGE.sync, MESSAGE.syncStatus, MESSAGE.awareness].includes(message.type)), [], what)
-    wire.kill()
-  })
-  await survived()
-})
-
 test('Hocuspocus: a reader\'s edits are answered with 0 and go nowhere', { timeout: 60_000 }, async () => {
   const mallory = await siege.mallory()
   await (await siege.ada()).json('PUT', `/api/v1/documents/${field}/grants/${mallory.session.user.id}`, { role: 'viewer' })
@@ -224,13 +205,13 @@ test('Hocuspocus: too much of everything is cut off', { timeout: 60_000 }, async
     assertEnd(wire, expected, what)
   }
   const early = bytes(field, MESSAGE.sync, 0, [0])
-  const silence = flood('silence', { code: 4401, reason: 'session ended' })
   await flood('501 messages before a token', { code: 1013 }, ...Array(501).fill(early))
   await flood('9 MiB before a token', { code: 1013 }, ...Array(9).fill(bytes(field, MESSAGE.sync, 2, new Uint8Array(mebibyte))))
   await flood('501 messages of as many documents', malformed, ...Array.from({ length: 501 }, (_, i) => bytes(`document-${i}`, MESSAGE.sync, 0, [0])))
   await flood('a frame over the bound', { code: 1009 }, bytes(field, MESSAGE.sync, 2, new Uint8Array(8 * mebibyte)))
   await flood('a frame over every bound', tooBigToRead, new Uint8Array(17 * mebibyte))
-  await silence
+  await silent.until(() => silent.ended, 'the end of a socket that never said who it is')
+  assertEnd(silent, { code: 4401, reason: 'session ended' }, 'silence')
   // Thousands of names, each with a token that is refused: each is denied, and none is kept.
   const wire = new Collab(`${siege.server.ws}/collab`)
   await wire.opened
@@ -242,35 +223,6 @@ test('Hocuspocus: too much of everything is cut off', { timeout: 60_000 }, async
   assert.equal(wire.ended, null)
   assert.ok(wire.heard.every(message => understand(message).reason))
   wire.kill()
-  await survived()
-})
-
-/** How a y-websocket socket with these credentials ends. */
-async function endOf (url, options) {
-  const wire = new Wire(url, options)
-  await wire.opened
-  await wire.until(() => wire.ended, url.slice(0, 120))
-  assert.notEqual(wire.ended.code, 4408)
-  assert.deepEqual(wire.heard, [], 'nothing was told before')
-  return wire
-}
-
-test('y-websocket: bad tokens end with 4401 and documents of others with 4404', { timeout: 60_000 }, async () => {
-  const at = (document, query) => `${siege.server.ws}/yjs/${document}${query === undefined ? '' : `?token=${encodeURIComponent(query)}`}`
-  const expired = await siege.expiredToken()
-  const stranger = (await siege.mallory()).token
-  const { ticket } = await (await siege.bob()).json('POST', '/api/v1/auth/tickets', { document_id: siege.ledger }, 201)
-  const ended = [...Object.entries(forged), ['expired', expired], ['empty', ''], ['absent', undefined], ['a ticket of another document', ticket], ['a NUL', '\0']]
-  await each(ended, async ([what, token]) => assertEnd(await endOf(at(field, token)), { code: 4401, reason: 'session ended' }, what))
-  for (const [what, options] of Object.entries({
-    'a header of nonsense': { headers: { authorization: 'Bearer x' } }, 'a basic header': { headers: { authorization: 'Basic eDp5' } }, 'a subprotocol of nonsense': { protocols: ['materi', 'bearer.x'] }, 'a forged subprotocol': { protocols: ['materi', `bearer.${forged['alg none']}`] }
-  })) assertEnd(await endOf(at(field), options), { code: 4401 }, what)
-  for (const document of [secret, nobody, 'x', '1-1-1-1-1', '', `${field}/more`, `${field}x`, '%00', '..%2f..', 'x'.repeat(2000)]) {
-    for (const token of [stranger, await bobs()]) {
-      if (document.startsWith(field) && document.endsWith('/more')) continue
-      assertEnd(await endOf(at(document, token)), { code: 4404, reason: 'no such document' }, document.slice(0, 60))
-    }
-  }
   await survived()
 })
 
@@ -383,6 +335,57 @@ test('documents that are no text are stored, served and summarised without harm'
     assert.ok(await wire.answers(), what)
     wire.kill()
   }, 4)
+  await survived()
+})
+
+test('Hocuspocus: bad tokens and documents of others are denied, and the socket stays', { timeout: 60_000 }, async () => {
+  const expired = await siege.expiredToken()
+  const stranger = (await siege.mallory()).token
+  const { ticket } = await (await siege.bob()).json('POST', '/api/v1/auth/tickets', { document_id: siege.ledger }, 201)
+  const ended = [...Object.entries(forged), ['expired', expired], ['empty', ''], ['a ticket of another document', ticket], ['a NUL', '\0'], ['long', 'x'.repeat(9000)]].map(([what, token]) => [what, field, token, 'session ended'])
+  const absent = [['foreign', secret], ['of nothing', nobody], ['a path', '../../etc/passwd'], ['empty', ''], ['a NUL', '\0'], ['with a session', `${secret}\0session`], ['short', '1-1-1-1-1'], ['long', 'x'.repeat(256)]].map(([what, document]) => [what, document, stranger, 'no such document'])
+  await each([...ended, ...absent], async ([what, document, token, reason]) => {
+    const wire = new Collab(`${siege.server.ws}/collab`)
+    await wire.opened
+    wire.name = document
+    wire.say(MESSAGE.auth, 0, token)
+    wire.say(MESSAGE.sync, 0, [0])
+    await wire.until(() => wire.denial || wire.ended, what)
+    assert.equal(wire.denial, reason, `${what}: ${JSON.stringify(wire.ended)}`)
+    wire.say(MESSAGE.sync, 2, bytes(0, 0))
+    assert.ok(await wire.answers(), what)
+    assert.deepEqual(wire.all().filter(message => [MESSAGE.sync, MESSAGE.syncStatus, MESSAGE.awareness].includes(message.type)), [], what)
+    wire.kill()
+  })
+  await survived()
+})
+
+/** How a y-websocket socket with these credentials ends. */
+async function endOf (url, options) {
+  const wire = new Wire(url, options)
+  await wire.opened
+  await wire.until(() => wire.ended, url.slice(0, 120))
+  assert.notEqual(wire.ended.code, 4408)
+  assert.deepEqual(wire.heard, [], 'nothing was told before')
+  return wire
+}
+
+test('y-websocket: bad tokens end with 4401 and documents of others with 4404', { timeout: 60_000 }, async () => {
+  const at = (document, query) => `${siege.server.ws}/yjs/${document}${query === undefined ? '' : `?token=${encodeURIComponent(query)}`}`
+  const expired = await siege.expiredToken()
+  const stranger = (await siege.mallory()).token
+  const { ticket } = await (await siege.bob()).json('POST', '/api/v1/auth/tickets', { document_id: siege.ledger }, 201)
+  const ended = [...Object.entries(forged), ['expired', expired], ['empty', ''], ['absent', undefined], ['a ticket of another document', ticket], ['a NUL', '\0']]
+  await each(ended, async ([what, token]) => assertEnd(await endOf(at(field, token)), { code: 4401, reason: 'session ended' }, what))
+  for (const [what, options] of Object.entries({
+    'a header of nonsense': { headers: { authorization: 'Bearer x' } }, 'a basic header': { headers: { authorization: 'Basic eDp5' } }, 'a subprotocol of nonsense': { protocols: ['materi', 'bearer.x'] }, 'a forged subprotocol': { protocols: ['materi', `bearer.${forged['alg none']}`] }
+  })) assertEnd(await endOf(at(field), options), { code: 4401 }, what)
+  for (const document of [secret, nobody, 'x', '1-1-1-1-1', '', `${field}/more`, `${field}x`, '%00', '..%2f..', 'x'.repeat(2000)]) {
+    for (const token of [stranger, await bobs()]) {
+      if (document.startsWith(field) && document.endsWith('/more')) continue
+      assertEnd(await endOf(at(document, token)), { code: 4404, reason: 'no such document' }, document.slice(0, 60))
+    }
+  }
   await survived()
 })
 
