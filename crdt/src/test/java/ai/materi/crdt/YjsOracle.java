@@ -34,13 +34,17 @@ final class YjsOracle implements AutoCloseable {
         requireOnPath("node");
         if (!Files.isDirectory(folder.resolve("node_modules/yjs"))) {
             requireOnPath("npm");
+            Path log = Path.of("target", "npm-ci.log").toAbsolutePath();
+            // Neither end of this JVM's own streams: by those, it is told which tests to run.
             Process install = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
                     .directory(folder.toFile())
-                    .inheritIO()
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
                     .start();
+            install.getOutputStream().close();
             if (!install.waitFor(120, TimeUnit.SECONDS) || install.exitValue() != 0) {
                 install.destroyForcibly();
-                throw new IllegalStateException("npm ci failed in " + folder);
+                throw new IllegalStateException("npm ci failed in " + folder + "; " + log + " says why");
             }
         }
         return new YjsOracle(new ProcessBuilder("node", "oracle.mjs")
