@@ -25,7 +25,8 @@ import org.slf4j.LoggerFactory;
 public final class RateLimits {
     private static final Logger LOG = LoggerFactory.getLogger(RateLimits.class);
     private static final int MAX_SUBJECTS = 100_000;
-    private static final int MAX_ROUNDS = 3;
+    /** Others may spend what was granted for this one; so often in a row only where nearly everything is spent. */
+    private static final int MAX_ROUNDS = 20;
 
     /** KEYS: the subject. ARGV: µs a token, tokens of a full budget, tokens wanted. Answers granted, left, ms to wait. */
     private static final String SCRIPT = """

@@ -1,5 +1,6 @@
 package ai.materi.platform.node;
 
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
@@ -52,9 +53,10 @@ public final class Cable {
         condition = Condition.WHOLE;
     }
 
+    /** Returns when nothing can come through any more. */
     public void cut() {
         condition = Condition.CUT;
-        sockets.forEach(NetSocket::close);
+        Await.result(Future.join(sockets.stream().map(NetSocket::close).toList()));
     }
 
     /** Bytes are taken, and go nowhere. */
