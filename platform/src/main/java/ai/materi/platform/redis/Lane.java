@@ -19,6 +19,10 @@ final class Lane {
     private final Supplier<Redis> clients;
     private final Runnable onBroken;
     private @Nullable Link link;
+    /** Of the link that ended last: closing the client of one a second time would not wait for its socket. */
+    private Future<Void> ending = Future.succeededFuture();
+
+    private boolean closed;
 
     /** @param onBroken when a connection that was there has ended */
     Lane(Context home, Supplier<Redis> clients, Runnable onBroken) {
@@ -27,8 +31,11 @@ final class Lane {
         this.onBroken = onBroken;
     }
 
-    /** The connection; all who ask while it is being made wait for the same one. */
+    /** The connection; all who ask while it is being made wait for the same one. After {@link #close} there is none. */
     synchronized Future<RedisConnection> connection() {
+        if (closed) {
+            return Future.failedFuture(RedisFailure.away());
+        }
         if (link == null) {
             Link fresh = new Link(clients.get(), Promise.promise());
             link = fresh;
@@ -57,27 +64,36 @@ final class Lane {
     }
 
     /** Cuts what is there, e.g. because it no longer answers; who asks next connects anew. */
-    Future<Void> cut() {
+    void cut() {
         @Nullable Link present = present();
-        if (present == null) {
-            return Future.succeededFuture();
+        if (present != null) {
+            broken(present);
         }
-        broken(present);
-        return present.client().close();
+    }
+
+    /** Cuts what is there and connects no more, so that nothing of it outlives its event loop. */
+    Future<Void> close() {
+        synchronized (this) {
+            closed = true;
+        }
+        cut();
+        return ended();
     }
 
     private synchronized @Nullable Link present() {
         return link;
     }
 
-    private boolean drop(Link ended) {
-        synchronized (this) {
-            if (!ended.equals(link)) {
-                return false;
-            }
-            link = null;
+    private synchronized Future<Void> ended() {
+        return ending;
+    }
+
+    private synchronized boolean drop(Link ended) {
+        if (!ended.equals(link)) {
+            return false;
         }
-        ended.client().close();
+        link = null;
+        ending = ended.client().close();
         return true;
     }
 }

@@ -161,7 +161,7 @@ public final class RedisGate {
         vertx.cancelTimer(trials);
         List<Future<Void>> closing = new ArrayList<>();
         closing.add(subscriptions.close());
-        lanes.forEach(lane -> closing.add(lane.cut()));
+        lanes.forEach(lane -> closing.add(lane.close()));
         return Future.join(closing).mapEmpty();
     }
 

@@ -65,7 +65,7 @@ final class Subscriptions {
 
     Future<Void> close() {
         closed = true;
-        return lane.cut();
+        return lane.close();
     }
 
     private void connect(Collection<String> names, long pause) {

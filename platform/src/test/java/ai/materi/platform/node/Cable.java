@@ -64,6 +64,11 @@ public final class Cable {
         condition = Condition.FROZEN;
     }
 
+    /** How many connections it carries, each counted at both ends. */
+    public int connections() {
+        return sockets.size();
+    }
+
     private void join(NetSocket near) {
         if (condition == Condition.CUT) {
             near.close();

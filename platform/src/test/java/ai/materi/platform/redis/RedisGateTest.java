@@ -148,6 +148,17 @@ class RedisGateTest {
     }
 
     @Test
+    void connectsNoMoreOnceItIsClosed() {
+        Await.result(gate.send(set("a", "1")));
+        Await.until("the lines are made", () -> cable.connections() > 0);
+
+        Await.result(gate.close());
+
+        assertUnavailable(gate.send(get("a")));
+        Await.until("every line has ended", () -> cable.connections() == 0);
+    }
+
+    @Test
     void startsWithoutARedisThatIsAway() {
         cable.cut();
         RedisGate late = start(throughCable(), Map.of("redis.breaker_reset", "50ms"));
