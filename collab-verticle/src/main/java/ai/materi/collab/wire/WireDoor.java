@@ -9,6 +9,7 @@ import ai.materi.platform.config.Settings;
 import ai.materi.platform.http.Degradation;
 import ai.materi.platform.http.HttpDoor;
 import ai.materi.platform.node.Node;
+import io.netty.channel.Channel;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServerRequest;
@@ -96,13 +97,15 @@ public final class WireDoor {
             return Future.failedFuture("the origin is not allowed");
         }
         return request.toWebSocket()
-                .map(socket -> line(socket, () -> cut(request), protocol))
+                .map(socket -> line(socket, ((ConnectionBase) request.connection()).channel(), protocol))
                 .onFailure(failure -> LOG.debug("an upgrade failed", failure));
     }
 
-    private Line line(ServerWebSocket socket, Runnable cut, Function<Line, LineListener> protocol) {
+    private Line line(ServerWebSocket socket, Channel connection, Function<Line, LineListener> protocol) {
         Loop loop = loops.current();
-        Line line = new Line(socket, cut, loop, parts, keeper, protocol);
+        Line line = new Line(socket, () -> cut(connection), loop, parts, keeper, protocol);
+        FrameBound.watch(
+                connection, parts.settings().frameBytes(), () -> loop.post(() -> line.end(Ending.FRAME_TOO_LARGE)));
         if (keeper.isDismissing()) {
             line.end(Ending.GOING_AWAY);
         } else if (keeper.count() >= parts.settings().sockets() || !opens()) {
@@ -124,7 +127,7 @@ public final class WireDoor {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do about a connection that is closed already
-    private static void cut(HttpServerRequest request) {
-        ((ConnectionBase) request.connection()).channel().close();
+    private static void cut(Channel connection) {
+        connection.close();
     }
 }
