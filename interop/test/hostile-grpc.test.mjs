@@ -20,6 +20,8 @@ const methods = Object.entries(definitions).filter(([, definition]) => !definiti
 const { status } = grpc
 /** Whoever calls needs no token; auth.proto names them. */
 const open = ['Register', 'Login', 'Refresh', 'GetJwks', 'GetRegistration', 'ValidateToken', 'RedeemTicket']
+/** Nodes alone call these, whoever's token comes along. */
+const internal = ['RegisterDocument', 'WithdrawDocument', 'SetDocumentState']
 const nobody = '0197a3c0-0000-7000-8000-00000000dead'
 /** A refusal of what a caller did; nothing that says that the server failed. */
 const refusals = ['INVALID_ARGUMENT', 'NOT_FOUND', 'FAILED_PRECONDITION', 'PERMISSION_DENIED', 'UNAUTHENTICATED', 'ABORTED', 'ALREADY_EXISTS', 'OUT_OF_RANGE', 'RESOURCE_EXHAUSTED', 'UNIMPLEMENTED'].map(name => status[name])
@@ -123,12 +125,19 @@ test('what belongs to others is not there for any method', { timeout: 60_000 }, 
     const answer = await send(method, message, { token })
     const what = `${method.name} ${JSON.stringify(Object.keys(message))}`
     if (method.name === 'Authorize' && answer.code === 0) assert.ok(!method.responseDeserialize(answer.reply).allowed, what)
-    // Without a document of its own to put there, an id that is taken tells nothing of where.
-    else if (method.name === 'ListDocuments') assertRefused(answer, ['NOT_FOUND'], what)
-    else assertRefused(answer, ['NOT_FOUND', ...(method.name === 'RegisterDocument' ? ['ALREADY_EXISTS', 'INVALID_ARGUMENT'] : [])], what)
+    else assertRefused(answer, [internal.includes(method.name) ? 'PERMISSION_DENIED' : 'NOT_FOUND'], what)
   })
   assertRefused(await send(named('Authorize'), { user_id: own.user_id, document_id: own.document_id, action: 'ACTION_READ' }, { token: (await siege.mallory()).token }), ['PERMISSION_DENIED'], 'asking for somebody else')
   assert.deepEqual(await (await siege.ada()).content(own.document_id), before)
+  await siege.survived()
+})
+
+test('nobody passes for a node', { timeout: 30_000 }, async () => {
+  const ada = await siege.ada()
+  const passes = ['', 'x', ada.token, '0'.repeat(64), 'f'.repeat(64), 'x'.repeat(4000)]
+  await each(internal.flatMap(name => passes.map(pass => ({ name, pass }))), async ({ name, pass }) =>
+    assertRefused(await send(named(name), aboutAda(named(name)), { token: ada.token, headers: { 'materi-node': pass } }), ['PERMISSION_DENIED'], `${name} as ${pass.slice(0, 9)}`))
+  assert.equal((await ada.json('GET', `/api/v1/documents/${own.document_id}`)).id, own.document_id)
   await siege.survived()
 })
 
@@ -256,7 +265,7 @@ test('every method refuses a missing and a bad token', { timeout: 60_000 }, asyn
   assert.ok(secured.length > 25, `${secured.length} methods`)
   const tokens = { ...forged, expired: await siege.expiredToken(), empty: '', absent: undefined, long: 'x'.repeat(9000) }
   await each(secured.flatMap(method => Object.entries(tokens).map(([what, token]) => ({ method, what, token }))), async ({ method, what, token }) =>
-    assertRefused(await send(method, aboutAda(method), { token }), ['UNAUTHENTICATED'], `${method.name}, ${what}`), 16)
+    assertRefused(await send(method, aboutAda(method), { token }), [internal.includes(method.name) ? 'PERMISSION_DENIED' : 'UNAUTHENTICATED'], `${method.name}, ${what}`), 16)
   for (const headers of [{ authorization: 'Basic YWRhOmFkYQ==' }, { authorization: '' }, { authorization: 'Bearer' }, { 'authorization-bin': Buffer.from([0xff]) }]) {
     assertRefused(await send(named('GetMe'), {}, { headers }), ['UNAUTHENTICATED'], JSON.stringify(headers))
   }
