@@ -101,7 +101,7 @@ public final class ApiBench implements AutoCloseable {
                     node.port(),
                     node.handle(),
                     options.connections(),
-                    lines -> OpenLoop.run(vertx, lines, question, options.rate(), window(1)));
+                    lines -> OpenLoop.run(vertx, lines, question, options.rate(), window()));
             Outcome outcome = measured.result();
             report.line("fixed", question.name(), outcome, p99(outcome));
             report.cost(outcome.made(), measured.cores());
@@ -188,17 +188,21 @@ public final class ApiBench implements AutoCloseable {
     }
 
     private Measured<Outcome> closed(int port, ProcessHandle server, Question question) {
-        return load(port, server, options.connections(), lines -> ClosedLoop.run(lines, question, window(1)));
+        return load(port, server, options.connections(), lines -> ClosedLoop.run(lines, question, window()));
     }
 
     /** Until the JVM has compiled what matters; not counted. */
     private void warmUp(int port, Question question) {
-        load(port, node.handle(), WARM_UP_CONNECTIONS, lines -> ClosedLoop.run(lines, question, window(0)));
+        load(
+                port,
+                node.handle(),
+                WARM_UP_CONNECTIONS,
+                lines -> ClosedLoop.run(lines, question, Window.startingNow(options.warmUp(), 0)));
     }
 
-    private Window window(int counted) {
+    private Window window() {
         double warmUp = Math.min(5, Math.max(1, options.seconds() / 2.0));
-        return Window.startingNow(warmUp, counted * options.seconds());
+        return Window.startingNow(warmUp, options.seconds());
     }
 
     private record Measured<T>(T result, Cores.Used cores) {}
@@ -214,7 +218,7 @@ public final class ApiBench implements AutoCloseable {
         Promise<T> result = Promise.promise();
         loop.runOnContext(now -> work.get().onComplete(result));
         try {
-            return result.future().await(3L * options.seconds() + 60, TimeUnit.SECONDS);
+            return result.future().await(3L * options.seconds() + options.warmUp() + 60, TimeUnit.SECONDS);
         } catch (TimeoutException e) {
             throw new IllegalStateException("a measurement did not come to its end", e);
         }

@@ -12,12 +12,14 @@ import org.jspecify.annotations.Nullable;
  * The command line.
  *
  * @param seconds that one measurement counts
+ * @param warmUp seconds of each kind of request after the start
  * @param rate requests a second of the shape {@code fixed}
  * @param connections of the shapes {@code fixed} and {@code full}
  * @param json where the numbers go; null for nowhere
  */
 record Options(
         int seconds,
+        int warmUp,
         int rate,
         int connections,
         Set<Shape> shapes,
@@ -44,6 +46,7 @@ record Options(
 
             Options:               default
               --seconds N          10     that one measurement counts, 1 to 300; warm-up comes on top
+              --warmup N           15     seconds of each kind of request after the start, 1 to 300
               --rate N             1000   requests a second of the shape fixed, 1 to 20000
               --connections N      64     keep-alive connections of the shapes fixed and full, 1 to 1000
               --shapes A,B         fixed,full,users
@@ -62,7 +65,7 @@ record Options(
             """;
 
     static Options parse(List<String> arguments) {
-        Options options = new Options(10, 1000, 64, EnumSet.allOf(Shape.class), null);
+        Options options = new Options(10, 15, 1000, 64, EnumSet.allOf(Shape.class), null);
         List<String> words = arguments.stream().flatMap(Options::split).toList();
         for (int i = 0; i < words.size(); i += 2) {
             if (i + 1 == words.size()) {
@@ -82,11 +85,12 @@ record Options(
 
     private Options with(String name, String value) {
         return switch (name) {
-            case "--seconds" -> new Options(number(name, value, 300), rate, connections, shapes, json);
-            case "--rate" -> new Options(seconds, number(name, value, 20_000), connections, shapes, json);
-            case "--connections" -> new Options(seconds, rate, number(name, value, 1000), shapes, json);
-            case "--shapes" -> new Options(seconds, rate, connections, shapes(value), json);
-            case "--json" -> new Options(seconds, rate, connections, shapes, Path.of(value));
+            case "--seconds" -> new Options(number(name, value, 300), warmUp, rate, connections, shapes, json);
+            case "--warmup" -> new Options(seconds, number(name, value, 300), rate, connections, shapes, json);
+            case "--rate" -> new Options(seconds, warmUp, number(name, value, 20_000), connections, shapes, json);
+            case "--connections" -> new Options(seconds, warmUp, rate, number(name, value, 1000), shapes, json);
+            case "--shapes" -> new Options(seconds, warmUp, rate, connections, shapes(value), json);
+            case "--json" -> new Options(seconds, warmUp, rate, connections, shapes, Path.of(value));
             default -> throw new IllegalArgumentException("there is no option '" + name + "'");
         };
     }
