@@ -141,6 +141,7 @@ $$;
 -- Registers a document for each place of the arrays: an id in a workspace, named by its id or else by its slug, as a user who
 -- is set before. One row a place, in order. Outcomes: made; again (it was registered there before); unknown (there is no such
 -- workspace for the user); forbidden; taken.
+-- Does not wait for the disk: nobody is told of the document before its row is committed, which comes later in the same log.
 create function auth.register_documents(of_users uuid[], new_ids uuid[], in_workspaces uuid[], in_slugs text[])
     returns table (outcome text, workspace uuid)
     language plpgsql volatile
@@ -148,6 +149,7 @@ create function auth.register_documents(of_users uuid[], new_ids uuid[], in_work
 declare
     held auth.role;
 begin
+    perform set_config('synchronous_commit', 'off', true);
     for place in 1 .. cardinality(new_ids) loop
         perform set_config('materi.user_id', of_users[place]::text, true);
         workspace := in_workspaces[place];
