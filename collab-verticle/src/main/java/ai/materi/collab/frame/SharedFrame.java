@@ -1,18 +1,42 @@
 package ai.materi.collab.frame;
 
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.vertx.core.buffer.Buffer;
 
 /**
- * One message for everybody in a room, encoded once for each wire. Written by many sockets on many loops at a time, so
- * nobody may change it.
+ * One message for everybody in a room, encoded once for each wire, down to the frame of the WebSocket. Written by many
+ * sockets on many loops at a time, so nobody may change it, and nobody needs to release it.
  *
  * @param message as y-websocket carries it
- * @param named the same behind the document's name, as Hocuspocus carries it; empty when nobody there speaks it
+ * @param plain the frame that holds it
+ * @param named the frame that holds the same behind the document's name, as Hocuspocus carries it; empty when nobody there
+ *     speaks it
  */
-public record SharedFrame(Buffer message, Buffer named) {
-    private static final Buffer NONE = Buffer.buffer();
+public record SharedFrame(Buffer message, ByteBuf plain, ByteBuf named) {
+    private static final int BINARY_AND_FINAL = 0x82;
+    private static final int SHORT_LENGTH = 126;
+    private static final int LONG_LENGTH = 127;
+    private static final int MAX_HEADER = 10;
 
     public static SharedFrame of(Buffer message, String name, boolean anyNamed) {
-        return new SharedFrame(message, anyNamed ? Messages.named(name, message) : NONE);
+        ByteBuf named = anyNamed ? socketFrame(Messages.named(name, message)) : Unpooled.EMPTY_BUFFER;
+        return new SharedFrame(message, socketFrame(message), named);
+    }
+
+    /** A whole binary message in one frame of a server (RFC 6455, section 5.2), which needs no release. */
+    public static ByteBuf socketFrame(Buffer message) {
+        int length = message.length();
+        ByteBuf frame = Unpooled.buffer(MAX_HEADER + length).writeByte(BINARY_AND_FINAL);
+        if (length < SHORT_LENGTH) {
+            frame.writeByte(length);
+        } else if (length <= 0xffff) {
+            frame.writeByte(SHORT_LENGTH).writeShort(length);
+        } else {
+            frame.writeByte(LONG_LENGTH).writeLong(length);
+        }
+        int at = frame.writerIndex();
+        message.getBytes(frame.array(), frame.arrayOffset() + at);
+        return Unpooled.unreleasableBuffer(frame.writerIndex(at + length));
     }
 }

@@ -31,6 +31,7 @@ final class Attachment implements Peer {
 
     private final String name;
     private final @Nullable UUID documentId;
+    private final boolean named;
     private final Line line;
     private final WireParts parts;
     private final HocuspocusSocket socket;
@@ -58,6 +59,7 @@ final class Attachment implements Peer {
     Attachment(String name, Line line, WireParts parts, HocuspocusSocket socket, Backlog.Part early) {
         this.name = name;
         this.documentId = DocumentName.parse(name);
+        this.named = documentId != null && name.equals(documentId.toString());
         this.line = line;
         this.parts = parts;
         this.socket = socket;
@@ -310,13 +312,17 @@ final class Attachment implements Peer {
 
     @Override
     public boolean named() {
-        return documentId != null && name.equals(documentId.toString());
+        return named;
     }
 
     @Override
     public void deliver(SharedFrame frame) {
         if (!(stage instanceof Refused || stage instanceof Gone)) {
-            line.send(named() ? frame.named() : Messages.named(name, frame.message()));
+            if (named) {
+                line.send(frame.named());
+            } else {
+                send(frame.message());
+            }
         }
     }
 

@@ -1,9 +1,14 @@
 package ai.materi.collab.wire;
 
 import ai.materi.collab.frame.MalformedFrameException;
+import ai.materi.collab.frame.SharedFrame;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
-import io.vertx.core.Future;
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
@@ -25,10 +30,14 @@ final class Line {
     private static final int BIG_TOGETHER = 16;
     private static final long HARD_CLOSE_MS = 5_000;
     private static final long HASTY_CLOSE_MS = 1_000;
+    private static final String ENCODER = "wsencoder";
     private static final Buffer NOTHING = Buffer.buffer();
 
     private final ServerWebSocket socket;
-    private final Runnable cut;
+    private final Channel connection;
+    /** Where frames go out that are encoded already: behind the encoder. */
+    private final ChannelHandlerContext encoded;
+
     private final Loop loop;
     private final WireParts parts;
     private final LineKeeper keeper;
@@ -37,22 +46,22 @@ final class Line {
     private @Nullable Buffer partial;
     private long heardAt = System.currentTimeMillis();
     private long toldAt = heardAt;
-    private long unsent;
     private long bigUnsent;
     private boolean held;
     private boolean busy;
     private boolean ended;
 
-    /** @param cut ends the connection without a word */
+    /** @param connection that of the socket, on whose event loop this is called */
     Line(
             ServerWebSocket socket,
-            Runnable cut,
+            Channel connection,
             Loop loop,
             WireParts parts,
             LineKeeper keeper,
             Function<Line, LineListener> protocol) {
         this.socket = socket;
-        this.cut = cut;
+        this.connection = connection;
+        this.encoded = connection.pipeline().context(ENCODER);
         this.loop = loop;
         this.parts = parts;
         this.keeper = keeper;
@@ -105,20 +114,29 @@ final class Line {
     }
 
     void send(Buffer message) {
+        send(SharedFrame.socketFrame(message));
+    }
+
+    /** @param frame a whole frame; others may be sending it too */
+    void send(ByteBuf frame) {
         if (ended || socket.isClosed()) {
             return;
         }
-        int size = message.length();
+        int size = frame.readableBytes();
         boolean big = size > parts.settings().sendBytes() / 2;
-        if (big ? tooMuchBig(size) : unsent + size > parts.settings().sendBytes()) {
+        if (big
+                ? tooMuchBig(size)
+                : unsent() - bigUnsent + size > parts.settings().sendBytes()) {
             end(Ending.TOO_SLOW);
-        } else if (big) {
-            bigUnsent += size;
-            write(message).onComplete(done -> loop.run(() -> bigUnsent -= size));
         } else {
-            unsent += size;
-            write(message).onComplete(done -> loop.run(() -> unsent -= size));
+            write(frame, big);
         }
+    }
+
+    /** Bytes that wait for the reader, with what it takes to keep them. */
+    private long unsent() {
+        @Nullable ChannelOutboundBuffer waiting = connection.unsafe().outboundBuffer();
+        return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
     /** A message that is larger than the bound, such as a large document, has to go out whole all the same; not so many. */
@@ -138,7 +156,7 @@ final class Line {
         }
         socket.close((short) ending.code(), ending.reason());
         // A reader that has stopped would keep the close frame, and all that waits before it, for ever.
-        parts.vertx().setTimer(keeper.isDismissing() ? HASTY_CLOSE_MS : HARD_CLOSE_MS, timer -> cut.run());
+        parts.vertx().setTimer(keeper.isDismissing() ? HASTY_CLOSE_MS : HARD_CLOSE_MS, timer -> cut());
     }
 
     void tick(long now) {
@@ -191,10 +209,22 @@ final class Line {
         }
     }
 
-    private Future<Void> write(Buffer message) {
+    @SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends with its connection, which says so
+    private void write(ByteBuf frame, boolean big) {
         parts.meters().sent();
         toldAt = System.currentTimeMillis();
-        return socket.write(message);
+        ChannelPromise written = encoded.voidPromise();
+        if (big) {
+            int size = frame.readableBytes();
+            bigUnsent += size;
+            written = encoded.newPromise().addListener(done -> bigUnsent -= size);
+        }
+        encoded.writeAndFlush(frame.duplicate(), written);
+    }
+
+    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do about a connection that is closed already
+    private void cut() {
+        connection.close();
     }
 
     private void flow() {

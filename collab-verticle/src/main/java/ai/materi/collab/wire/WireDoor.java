@@ -103,7 +103,7 @@ public final class WireDoor {
 
     private Line line(ServerWebSocket socket, Channel connection, Function<Line, LineListener> protocol) {
         Loop loop = loops.current();
-        Line line = new Line(socket, () -> cut(connection), loop, parts, keeper, protocol);
+        Line line = new Line(socket, connection, loop, parts, keeper, protocol);
         FrameBound.watch(
                 connection, parts.settings().frameBytes(), () -> loop.post(() -> line.end(Ending.FRAME_TOO_LARGE)));
         if (keeper.isDismissing()) {
@@ -124,10 +124,5 @@ public final class WireDoor {
     private static @Nullable UUID document(HttpServerRequest request) {
         String path = request.path();
         return DocumentName.parse(path.substring(path.lastIndexOf('/') + 1));
-    }
-
-    @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do about a connection that is closed already
-    private static void cut(Channel connection) {
-        connection.close();
     }
 }

@@ -164,7 +164,7 @@ final class YjsSocket implements LineListener, Peer {
 
     @Override
     public void deliver(SharedFrame frame) {
-        line.send(frame.message());
+        line.send(frame.plain());
     }
 
     @Override
