@@ -8,9 +8,9 @@ import { Rest } from '../lib/rest.mjs'
 import { Server } from '../lib/server.mjs'
 
 const SHAPES = {
-  '1x1000': { docs: 1, editors: 1000, writers: 1, rate: 10 },
   '100x10': { docs: 100, editors: 10, writers: 1, rate: 10 },
-  '20x50': { docs: 20, editors: 50, writers: 5, rate: 10 }
+  '20x50': { docs: 20, editors: 50, writers: 5, rate: 10 },
+  '1x1000': { docs: 1, editors: 1000, writers: 1, rate: 10 }
 }
 const options = given({
   rounds: { type: 'string', default: '3' },
