@@ -20,6 +20,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.HttpClientResponse;
 import io.vertx.core.http.HttpMethod;
@@ -154,11 +155,13 @@ class MutualTlsTest {
 
     /** In TLS 1.3 a client learns that its certificate is refused only after it has sent something. */
     private Future<Integer> health(HttpClientOptions options) {
-        return vertx.createHttpClient(options)
-                .request(HttpMethod.POST, first.boot().grpcPort(), "127.0.0.1", "/grpc.health.v1.Health/Check")
+        HttpClient asking = vertx.createHttpClient(options);
+        return asking.request(HttpMethod.POST, first.boot().grpcPort(), "127.0.0.1", "/grpc.health.v1.Health/Check")
                 .compose(request ->
                         request.putHeader("content-type", "application/grpc").send(Buffer.buffer(new byte[5])))
-                .map(HttpClientResponse::statusCode);
+                .map(HttpClientResponse::statusCode)
+                // Nobody else holds the client, and one that is collected closes its connections.
+                .eventually(asking::close);
     }
 
     private HttpClientOptions trusting(String protocol) {
