@@ -8,6 +8,7 @@ import ai.materi.platform.config.ConfigException;
 import ai.materi.platform.node.Await;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.WebSocketClientOptions;
@@ -288,7 +289,8 @@ class HttpDoorTest {
                         socket.closeHandler(end::complete).exceptionHandler(e -> {});
                         socket.writeFinalBinaryFrame(io.vertx.core.buffer.Buffer.buffer(new byte[5000]));
                         return end.future();
-                    });
+                    })
+                    .eventually(client::close);
             Await.result(closed);
         }
     }
@@ -331,10 +333,10 @@ class HttpDoorTest {
                     open.door.mount("/cut", router);
                 },
                 "gateway")) {
-            Throwable failure = Await.failure(cutting.vertx
-                    .createHttpClient()
-                    .request(HttpMethod.GET, cutting.door.port(), "127.0.0.1", "/cut")
-                    .compose(request -> request.send().compose(response -> response.body())));
+            HttpClient asking = cutting.vertx.createHttpClient();
+            Throwable failure = Await.failure(asking.request(HttpMethod.GET, cutting.door.port(), "127.0.0.1", "/cut")
+                    .compose(request -> request.send().compose(response -> response.body()))
+                    .eventually(asking::close));
             assertThat(failure).isInstanceOf(HttpClosedException.class);
         }
     }

@@ -13,6 +13,7 @@ import ai.materi.proto.event.v1.Event;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -295,21 +296,21 @@ class BootTest {
     }
 
     private static JsonObject get(Node node, int port, String path, int status) {
-        return Await.result(node.vertx()
-                .createHttpClient()
-                .request(HttpMethod.GET, port, "127.0.0.1", path)
+        HttpClient asking = node.vertx().createHttpClient();
+        return Await.result(asking.request(HttpMethod.GET, port, "127.0.0.1", path)
                 .compose(request -> request.send())
                 .compose(response -> {
                     assertThat(response.statusCode()).isEqualTo(status);
                     return response.body().map(Buffer::toJsonObject);
-                }));
+                })
+                .eventually(asking::close));
     }
 
     private static Future<Integer> get(Node node, String path, int port) {
-        return node.vertx()
-                .createHttpClient()
-                .request(HttpMethod.GET, port, "127.0.0.1", path)
+        HttpClient asking = node.vertx().createHttpClient();
+        return asking.request(HttpMethod.GET, port, "127.0.0.1", path)
                 .compose(request -> request.send())
-                .map(response -> response.statusCode());
+                .map(response -> response.statusCode())
+                .eventually(asking::close);
     }
 }

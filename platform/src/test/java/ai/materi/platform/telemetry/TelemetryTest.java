@@ -16,6 +16,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
@@ -123,12 +124,12 @@ class TelemetryTest {
                 .requestHandler(
                         request -> request.response().end(Traceparent.continued(request.getHeader("traceparent"))))
                 .listen(0, "127.0.0.1"));
-        String seen = Await.result(collectorVertx
-                .createHttpClient()
-                .request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
+        HttpClient asking = collectorVertx.createHttpClient();
+        String seen = Await.result(asking.request(HttpMethod.GET, server.actualPort(), "127.0.0.1", "/")
                 .compose(request -> request.putHeader("traceparent", TRACE).send())
                 .compose(response -> response.body())
-                .map(Buffer::toString));
+                .map(Buffer::toString)
+                .eventually(asking::close));
         assertThat(seen).startsWith("00-0af7651916cd43dd8448eb211c80319c-").isNotEqualTo(TRACE);
         telemetry.close();
         assertThat(received).isNotEmpty();
