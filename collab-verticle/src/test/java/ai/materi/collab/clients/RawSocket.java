@@ -20,6 +20,7 @@ public final class RawSocket {
     private final WebSocket socket;
     private final List<Buffer> received = new ArrayList<>();
     private volatile int closeCode = -1;
+    private volatile boolean stops;
 
     private RawSocket(WebSocket socket) {
         this.socket = socket;
@@ -108,7 +109,15 @@ public final class RawSocket {
         Await.result(socket.close());
     }
 
+    /** Reads no more from the next message on; said on the socket's own loop, where nothing is read meanwhile. */
+    public void stopReading() {
+        stops = true;
+    }
+
     private synchronized void add(Buffer message) {
         received.add(message);
+        if (stops) {
+            socket.pause();
+        }
     }
 }
