@@ -262,7 +262,7 @@ class PostgresTest {
     @Test
     void namesARoleThatAnotherOwnerLeftBehind() {
         migrated();
-        TestServices.execute(url, "COMMENT ON ROLE materi_wall IS NULL");
+        TestServices.administrate(url, "COMMENT ON ROLE materi_wall IS NULL");
         String second = databaseOf("materi_third_owner");
         try {
             assertThat(Await.failure(startAt(second).migrate(WALL)))
@@ -275,7 +275,7 @@ class PostgresTest {
 
     @Test
     void migratesAgainAsAnOwnerWhoIsNoSuperuser() {
-        TestServices.execute(url, "DROP ROLE IF EXISTS materi_wall");
+        TestServices.administrate(url, "DROP ROLE IF EXISTS materi_wall");
         String plain = databaseOf("materi_plain_owner");
         try {
             Await.result(startAt(plain).migrate(WALL));
@@ -288,7 +288,7 @@ class PostgresTest {
                     .isEmpty();
         } finally {
             drop(plain, "materi_plain_owner");
-            TestServices.execute(url, "DROP ROLE materi_wall");
+            TestServices.administrate(url, "DROP ROLE materi_wall");
         }
     }
 
@@ -523,8 +523,8 @@ class PostgresTest {
     /** The URL of a new database whose owner may make roles and no more. */
     private String databaseOf(String owner) {
         String database = URI.create(TestServices.freshDatabase()).getPath();
-        TestServices.execute(url, "CREATE ROLE " + owner + " LOGIN CREATEROLE PASSWORD 'of-a-test'");
-        TestServices.execute(url, "ALTER DATABASE " + database.substring(1) + " OWNER TO " + owner);
+        TestServices.administrate(url, "CREATE ROLE " + owner + " LOGIN CREATEROLE PASSWORD 'of-a-test'");
+        TestServices.administrate(url, "ALTER DATABASE " + database.substring(1) + " OWNER TO " + owner);
         URI uri = URI.create(url);
         return "postgres://" + owner + ":of-a-test@" + uri.getHost() + ":" + uri.getPort() + database;
     }
@@ -532,8 +532,9 @@ class PostgresTest {
     private void drop(String database, String owner) {
         started.forEach(postgres -> Await.result(postgres.close()));
         started.clear();
-        TestServices.drop(database);
-        TestServices.execute(url, "DROP ROLE " + owner);
+        TestServices.administrate(
+                url, "DROP DATABASE IF EXISTS " + URI.create(database).getPath().substring(1) + " WITH (FORCE)");
+        TestServices.administrate(url, "DROP ROLE " + owner);
     }
 
     private Database migrated(String... overrides) {
