@@ -13,7 +13,7 @@ const seed = seedOf('converge')
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
 const words = ['tree ', 'of ', 'life ', 'ünïcode ', '👩‍🚀 ', 'x', '\n']
 let server
-before(async () => { server = await Server.start({ MATERI_AUTH_ACCESS_TOKEN_TTL: '4s' }) }, { timeout: 120_000 })
+before(async () => { server = await Server.start({ MATERI_AUTH_ACCESS_TOKEN_TTL: '10s' }) }, { timeout: 120_000 })
 after(() => server?.stop())
 
 function paragraph (dice) {
@@ -95,7 +95,7 @@ async function comeBackTooLate (editor, dice, fresh) {
   editor.offline()
   for (let i = 0; i < 5; i++) edit(dice, editor.doc)
   const stale = editor.provider.params.token
-  await until(() => claims(stale).exp * 1000 < Date.now() - 1_000, 10_000, () => 'the token expired')
+  await until(() => claims(stale).exp * 1000 < Date.now() - 1_000, 20_000, () => 'the token expired')
   let code = null
   const told = event => { code ??= event?.code ?? null }
   editor.provider.on('connection-close', told)
