@@ -11,6 +11,7 @@ console.log = (...args) => console.error(...args)
 
 const docs = new Map()
 const out = []
+const outV2 = []
 
 const bytes = b => Buffer.from(b).toString('base64')
 const unbytes = s => new Uint8Array(Buffer.from(s, 'base64'))
@@ -90,10 +91,11 @@ const operations = {
   touch: () => {}
 }
 
-function emitted (f) {
-  out.length = 0
+/** Does something and answers what the documents announced meanwhile, in both formats. */
+function announced (f) {
+  out.length = outV2.length = 0
   f()
-  return out.map(bytes)
+  return { updates: out.map(bytes), updatesV2: outV2.map(bytes) }
 }
 
 const commands = {
@@ -102,36 +104,42 @@ const commands = {
     const doc = new Y.Doc()
     doc.clientID = client
     doc.on('update', u => out.push(u))
+    doc.on('updateV2', u => outV2.push(u))
     docs.set(peer, doc)
     return {}
   },
   edit (peer, steps) {
     const doc = docs.get(peer)
-    return {
-      updates: emitted(() => doc.transact(() => {
-        for (const [name, address, ...args] of steps) operations[name](find(doc, address), ...args)
-      }))
-    }
+    return announced(() => doc.transact(() => {
+      for (const [name, address, ...args] of steps) operations[name](find(doc, address), ...args)
+    }))
   },
-  apply (peer, update) {
-    return { updates: emitted(() => Y.applyUpdate(docs.get(peer), unbytes(update))) }
-  },
+  apply: (peer, update) => announced(() => Y.applyUpdate(docs.get(peer), unbytes(update))),
+  applyV2: (peer, update) => announced(() => Y.applyUpdateV2(docs.get(peer), unbytes(update))),
   state (peer) {
     const doc = docs.get(peer)
     return {
       state: bytes(Y.encodeStateAsUpdate(doc)),
+      stateV2: bytes(Y.encodeStateAsUpdateV2(doc)),
       vector: bytes(Y.encodeStateVector(doc)),
       pending: doc.store.pendingStructs !== null || doc.store.pendingDs !== null,
       structs: [...doc.store.clients.values()].reduce((n, list) => n + list.length, 0)
     }
   },
-  since: (peer, vector) => ({ update: bytes(Y.encodeStateAsUpdate(docs.get(peer), unbytes(vector))) }),
+  since: (peer, vector) => ({
+    update: bytes(Y.encodeStateAsUpdate(docs.get(peer), unbytes(vector))),
+    updateV2: bytes(Y.encodeStateAsUpdateV2(docs.get(peer), unbytes(vector)))
+  }),
   content (peer, roots) {
     const doc = docs.get(peer)
     const content = {}
     for (const [name, kind] of roots) content[name] = plain(doc.get(name, kinds[kind]))
     return { content }
   },
+  toV1: update => ({ update: bytes(Y.convertUpdateFormatV2ToV1(unbytes(update))) }),
+  toV2: update => ({ update: bytes(Y.convertUpdateFormatV1ToV2(unbytes(update))) }),
+  mergeV2: updates => ({ update: bytes(Y.mergeUpdatesV2(updates.map(unbytes))) }),
+  diffV2: (update, vector) => ({ update: bytes(Y.diffUpdateV2(unbytes(update), unbytes(vector))) }),
   merge: updates => ({ update: bytes(Y.mergeUpdates(updates.map(unbytes))) }),
   diff: (update, vector) => ({ update: bytes(Y.diffUpdate(unbytes(update), unbytes(vector))) }),
   vector: update => ({ vector: bytes(Y.encodeStateVectorFromUpdate(unbytes(update))) }),

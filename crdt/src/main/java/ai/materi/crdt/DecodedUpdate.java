@@ -10,6 +10,8 @@ final class DecodedUpdate {
     private static final int KEEP = 4096;
 
     byte[] buf = {};
+    /** Whether half surrogate pairs may stand in text in their generalized form. */
+    boolean isLoose;
     int size;
     int sections;
     long[] sectionClient = new long[2];
@@ -35,10 +37,15 @@ final class DecodedUpdate {
     long[] key = new long[4];
 
     DecodedUpdate read(byte[] update, int budget) {
+        return read(update, budget, false);
+    }
+
+    DecodedUpdate read(byte[] update, int budget, boolean loose) {
         buf = update;
+        isLoose = loose;
         size = 0;
         sections = 0;
-        StructCursor cursor = new StructCursor(update, budget);
+        StructCursor cursor = new StructCursor(update, budget, loose);
         while (cursor.next()) {
             if (cursor.isFirstOfSection) {
                 openSection(cursor.client);
@@ -174,6 +181,9 @@ final class DecodedUpdate {
         int own = info[i] & 0xFF;
         out.u8(isGc(i) ? Items.GC : StructWriter.keyFlag(own));
         out.bytes(buf, start[i] + 1, end[i] - start[i] - 1);
+        if (isLoose && (own & StructCursor.REF) == Items.STRING) {
+            Utf8.replaceLoneSurrogates(out.buffer(), out.size() - (end[i] - contentAt[i]), end[i] - contentAt[i]);
+        }
     }
 
     /** Whether it is small enough to be used again. */

@@ -64,6 +64,21 @@ public final class DeleteSet {
         });
     }
 
+    /** As update format v2 has it: distances in place of clocks, and lengths less one. */
+    void writeV2(ByteWriter out) {
+        out.varUint(ranges.size());
+        ranges.forEach((client, list) -> {
+            out.varUint(client);
+            out.varUint(list.size());
+            int end = 0;
+            for (Range range : list) {
+                out.varUint(range.clock() - (long) end);
+                out.varUint(range.length() - 1L);
+                end = range.end();
+            }
+        });
+    }
+
     /** The clients of which something is deleted, highest first. */
     public Set<Long> clients() {
         return ranges.keySet();

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A document that several edit at once and that ends the same for all of them, whatever order their updates come in. It
- * speaks the update format v1 of Yjs 13 and decides like it. How it works stands at the head of {@link Store}.
+ * speaks the update formats v1 and v2 of Yjs 13 and decides like it. How it works stands at the head of {@link Store}.
  *
  * <p>A document belongs to one thread at a time: nothing in this package locks. Updates, state vectors and the like are
  * plain bytes and values and may go anywhere.
@@ -29,6 +29,7 @@ public final class Doc {
     private final TextEditor textEditor = new TextEditor(store, editor);
     private final Values values = new Values(this, store);
     private final List<UpdateListener> updateListeners = new ArrayList<>(1);
+    private final List<UpdateListener> updateV2Listeners = new ArrayList<>(0);
     private final List<Consumer<Transaction>> transactionListeners = new ArrayList<>(1);
     private final Pending pending = new Pending();
     private final Deque<Transaction> uncleaned = new ArrayDeque<>(2);
@@ -193,7 +194,21 @@ public final class Doc {
      * @param budget how many structs and deleted ranges the update may have; 1,000,000 unless given
      */
     public void applyUpdate(byte[] update, @Nullable Object origin, int budget) {
-        DecodedUpdate decoded = staging.read(update, budget);
+        take(staging.read(update, budget), origin);
+    }
+
+    /** As {@link #applyUpdate(byte[], Object)}, of an update in format v2. */
+    public void applyUpdateV2(byte[] updateV2, @Nullable Object origin) {
+        applyUpdateV2(updateV2, origin, StructCursor.DEFAULT_BUDGET);
+    }
+
+    /** As {@link #applyUpdate(byte[], Object, int)}, of an update in format v2. */
+    public void applyUpdateV2(byte[] updateV2, @Nullable Object origin, int budget) {
+        FormatV2.Translated update = FormatV2.toV1(updateV2, budget);
+        take(staging.read(update.update(), budget, update.isLoose()), origin);
+    }
+
+    private void take(DecodedUpdate decoded, @Nullable Object origin) {
         staging = new DecodedUpdate();
         transact(origin, false, tx -> {
             tx.local = false;
@@ -248,7 +263,21 @@ public final class Doc {
 
     /** What somebody with this state vector lacks, with all deletions and what waits. */
     public byte[] encodeStateSince(StateVector remote) {
-        byte[] state = StateEncoder.since(store, remote);
+        return encode(remote, false);
+    }
+
+    /** As {@link #encodeState()}, in format v2. */
+    public byte[] encodeStateV2() {
+        return encodeStateSinceV2(StateVector.EMPTY);
+    }
+
+    /** As {@link #encodeStateSince}, in format v2. */
+    public byte[] encodeStateSinceV2(StateVector remote) {
+        return FormatV2.fromV1(encode(remote, true), false, true, Integer.MAX_VALUE);
+    }
+
+    private byte[] encode(StateVector remote, boolean loose) {
+        byte[] state = StateEncoder.since(store, remote, loose);
         if (pending.isEmpty()) {
             return state;
         }
@@ -262,7 +291,7 @@ public final class Doc {
             StateVector known = remote.max(stateVector());
             parts.add(Updates.diff(pending.structs, known, Integer.MAX_VALUE));
         }
-        return UpdateMerger.merge(parts, Integer.MAX_VALUE);
+        return UpdateMerger.merge(parts, Integer.MAX_VALUE, loose);
     }
 
     /** What is placed; what waits is not in it. */
@@ -394,23 +423,41 @@ public final class Doc {
     }
 
     private void announce(Transaction tx) {
-        if (updateListeners.isEmpty() || !tx.hasContent()) {
+        if (!tx.hasContent()) {
             return;
         }
-        byte[] update = StateEncoder.of(store, tx);
         RuntimeException failure = null;
-        for (UpdateListener listener : List.copyOf(updateListeners)) {
-            failure = guarded(failure, () -> listener.onUpdate(update, tx.origin(), tx.isLocal()));
+        if (!updateListeners.isEmpty()) {
+            failure = tell(tx, updateListeners, StateEncoder.of(store, tx, false));
+        }
+        if (!updateV2Listeners.isEmpty()) {
+            byte[] update = FormatV2.fromV1(StateEncoder.of(store, tx, true), false, true, Integer.MAX_VALUE);
+            RuntimeException second = tell(tx, updateV2Listeners, update);
+            failure = failure == null ? second : failure;
         }
         if (failure != null) {
             throw failure;
         }
     }
 
+    private static @Nullable RuntimeException tell(Transaction tx, List<UpdateListener> listeners, byte[] update) {
+        RuntimeException failure = null;
+        for (UpdateListener listener : List.copyOf(listeners)) {
+            failure = guarded(failure, () -> listener.onUpdate(update, tx.origin(), tx.isLocal()));
+        }
+        return failure;
+    }
+
     /** Calls the listener after every transaction that changed something, in the order of the transactions. */
     public Registration onUpdate(UpdateListener listener) {
         updateListeners.add(listener);
         return () -> updateListeners.remove(listener);
+    }
+
+    /** As {@link #onUpdate}, with updates in format v2. */
+    public Registration onUpdateV2(UpdateListener listener) {
+        updateV2Listeners.add(listener);
+        return () -> updateV2Listeners.remove(listener);
     }
 
     /** Calls the listener at the end of every transaction that changed something, before its update is made. */

@@ -288,6 +288,12 @@ final class Integrator {
     }
 
     private void adoptText(int item, int at, int size, int offset) {
+        if (u.isLoose && Utf8.hasLoneSurrogate(u.buf, at, size)) {
+            String text = Utf8.decodeLoose(u.buf, at, size);
+            boolean parts = offset > 0 && Character.isHighSurrogate(text.charAt(offset - 1));
+            store.setText(item, parts ? '\uFFFD' + text.substring(offset + 1) : text.substring(offset));
+            return;
+        }
         if (offset == 0) {
             setContent(item, store.arena.add(u.buf, at, size), size);
             return;

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  * JSON as {@code JSON.parse} reads and {@code JSON.stringify} prints it (RFC 8259 and ECMA-262): embeds and formatting
  * values travel in it. Parsing keeps its own stack and is bounded in depth by {@link JsValue#MAX_DEPTH}.
  */
-final class Json {
+public final class Json {
     private final String text;
     private int pos;
 
@@ -21,7 +21,7 @@ final class Json {
     }
 
     /** Throws {@link MalformedUpdateException} for what JavaScript would not parse. */
-    static @Nullable Object parse(String text) {
+    public static @Nullable Object parse(String text) {
         return switch (text) {
             case "true" -> true;
             case "false" -> false;
@@ -249,7 +249,20 @@ final class Json {
         return new MalformedUpdateException("not JSON at character " + pos);
     }
 
-    static String stringify(@Nullable Object value) {
+    /** As {@link #stringify}, of a value that was received in another form than JSON. */
+    static String ofReceived(@Nullable Object value) {
+        if (value == Undefined.INSTANCE) {
+            return "null";
+        }
+        try {
+            return stringify(value);
+        } catch (IllegalArgumentException e) {
+            throw new MalformedUpdateException("a value that JSON has no form for: " + e.getMessage());
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} for what JavaScript would not print: big integers, or no plain value. */
+    public static String stringify(@Nullable Object value) {
         StringBuilder out = new StringBuilder();
         write(out, value, 0);
         return out.toString();
@@ -268,12 +281,23 @@ final class Json {
             out.append(Double.isNaN(d) || Double.isInfinite(d) ? "null" : JsNumber.toString(d));
         } else if (value instanceof List<?> list) {
             writeList(out, list, depth);
+        } else if (value instanceof byte[] bytes) {
+            writeBytes(out, bytes);
         } else if (value instanceof Map<?, ?> map) {
             writeMap(out, map, depth);
         } else {
             throw new IllegalArgumentException(
                     "not a JSON value: " + value.getClass().getName());
         }
+    }
+
+    /** As JavaScript does a Uint8Array: an object of its indices. */
+    private static void writeBytes(StringBuilder out, byte[] bytes) {
+        out.append('{');
+        for (int i = 0; i < bytes.length; i++) {
+            out.append(i == 0 ? "\"" : ",\"").append(i).append("\":").append(bytes[i] & 0xFF);
+        }
+        out.append('}');
     }
 
     private static void writeList(StringBuilder out, List<?> list, int depth) {

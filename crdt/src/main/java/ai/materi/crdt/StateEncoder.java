@@ -9,16 +9,20 @@ final class StateEncoder {
     private final Store store;
     private final Items items;
     private final ByteWriter out;
+    /** Whether half surrogate pairs are written in their generalized form: for {@link FormatV2}, which may join them. */
+    private final boolean loose;
+
     private final Map<String, byte[]> names = new HashMap<>(2);
 
-    StateEncoder(Store store, int capacity) {
+    StateEncoder(Store store, int capacity, boolean loose) {
+        this.loose = loose;
         this.store = store;
         this.items = store.items;
         this.out = new ByteWriter(capacity);
     }
 
     /** Everything that somebody with this state vector lacks, with all deletions. */
-    static byte[] since(Store store, StateVector known) {
+    static byte[] since(Store store, StateVector known, boolean loose) {
         int[] order = store.clients.descending();
         int[] from = new int[order.length];
         int n = 0;
@@ -31,16 +35,16 @@ final class StateEncoder {
             }
         }
         StateEncoder encoder =
-                new StateEncoder(store, (int) Math.min(1 << 28, 64 + 16L * store.items.live() + store.arena.top()));
+                new StateEncoder(store, (int) Math.min(1 << 28, 64 + 16L * store.items.live() + store.arena.top()), loose);
         encoder.structs(order, from, n);
         encoder.allDeletes();
         return encoder.out.toByteArray();
     }
 
     /** What a transaction changed. */
-    static byte[] of(Store store, Transaction tx) {
+    static byte[] of(Store store, Transaction tx, boolean loose) {
         int[] touched = tx.touchedClients();
-        StateEncoder encoder = new StateEncoder(store, 64);
+        StateEncoder encoder = new StateEncoder(store, 64, loose);
         int[] order = highestFirst(store, touched);
         int[] from = new int[order.length];
         for (int k = 0; k < order.length; k++) {
@@ -159,7 +163,7 @@ final class StateEncoder {
         int at = items.at[item];
         int size = items.size[item];
         if (items.has(item, Items.LONE)) {
-            out.varString(store.text(item).substring(offset));
+            halves(store.text(item).substring(offset));
         } else if (offset == 0) {
             out.varBytes(store.arena.buf, at, size);
         } else if (size == items.len[item]) {
@@ -167,6 +171,16 @@ final class StateEncoder {
         } else {
             StructWriter.writeTextTail(out, store.arena.buf, at, size, offset);
         }
+    }
+
+    private void halves(String text) {
+        if (!loose) {
+            out.varString(text);
+            return;
+        }
+        byte[] bytes = new byte[Utf8.encodedLength(text)];
+        Utf8.encode(text, bytes, 0, true);
+        out.varBytes(bytes, 0, bytes.length);
     }
 
     private void type(Branch branch) {

@@ -16,6 +16,7 @@ final class StructCursor {
 
     final ByteReader in;
     private final int budget;
+    private final boolean loose;
     private long sectionsLeft;
     private long structsLeft;
     private int nextClock;
@@ -49,8 +50,14 @@ final class StructCursor {
     int keyLength;
 
     StructCursor(byte[] update, int budget) {
+        this(update, budget, false);
+    }
+
+    /** @param loose whether half surrogate pairs may stand in text in their generalized form, as inside {@link FormatV2} */
+    StructCursor(byte[] update, int budget, boolean loose) {
         this.in = new ByteReader(update);
         this.budget = budget;
+        this.loose = loose;
         this.sectionsLeft = in.count(2);
     }
 
@@ -174,7 +181,7 @@ final class StructCursor {
     private void readString() {
         int bytes = in.skipBytes();
         contentAt = in.pos - bytes;
-        len = Utf8.utf16Length(in.buf, contentAt, bytes);
+        len = Utf8.utf16Length(in.buf, contentAt, bytes, loose);
         if (len == Utf8.INVALID) {
             throw new MalformedUpdateException("text that is not UTF-8 at byte " + contentAt);
         }

@@ -8,7 +8,7 @@ public interface UpdateListener {
     /**
      * Called once a transaction, after it is complete.
      *
-     * @param update what changed, in format v1; the listener may keep it and must not write to it
+     * @param update what changed, in the format that was asked for; the listener may keep it and must not write to it
      * @param origin what the one who began the transaction passed along
      * @param local false when the change was received rather than made here
      */

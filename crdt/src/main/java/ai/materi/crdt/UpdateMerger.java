@@ -73,10 +73,15 @@ final class UpdateMerger {
     }
 
     static byte[] merge(List<byte[]> updates, int budget) {
+        return merge(updates, budget, false);
+    }
+
+    /** @param loose whether half surrogate pairs may stand in text in their generalized form */
+    static byte[] merge(List<byte[]> updates, int budget, boolean loose) {
         StructCursor[] cursors = new StructCursor[updates.size()];
         List<Source> sources = new ArrayList<>(cursors.length);
         for (int i = 0; i < cursors.length; i++) {
-            cursors[i] = new StructCursor(updates.get(i), budget);
+            cursors[i] = new StructCursor(updates.get(i), budget, loose);
             Source source = new Source(cursors[i], i);
             if (source.advance()) {
                 sources.add(source);

@@ -1,12 +1,14 @@
 package ai.materi.crdt;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
- * Work on updates (format v1) that needs no document: nothing is built, structs are copied from bytes to bytes. All
- * methods throw {@link MalformedUpdateException} for bytes that are no update or that are over the budget of 1,000,000
- * structs and deleted ranges each.
+ * Work on updates that needs no document: nothing is built, structs are copied from bytes to bytes. Methods without a
+ * {@code V2} in their name read and write format v1. All throw {@link MalformedUpdateException} for bytes that are no update
+ * or that are over the budget of 1,000,000 structs and deleted ranges each.
  */
 public final class Updates {
     private Updates() {}
@@ -31,7 +33,11 @@ public final class Updates {
     }
 
     static byte[] diff(byte[] update, StateVector known, int budget) {
-        StructCursor s = new StructCursor(update, budget);
+        return diff(update, known, budget, false);
+    }
+
+    private static byte[] diff(byte[] update, StateVector known, int budget, boolean loose) {
+        StructCursor s = new StructCursor(update, budget, loose);
         LazyWriter out = new LazyWriter();
         boolean alive = s.next();
         while (alive) {
@@ -89,6 +95,14 @@ public final class Updates {
         }
     }
 
+    /** Walks every struct in the order of the update, skips included, with all that it says. */
+    public static void decode(byte[] update, Consumer<Struct> visitor) {
+        StructCursor s = new StructCursor(update);
+        while (s.next()) {
+            visitor.accept(Struct.of(s));
+        }
+    }
+
     /** Walks every deleted range in the order of the update, as (client, clock, length). */
     public static void forEachDeletion(byte[] update, StructVisitor visitor) {
         DeleteRanges ranges = deletesOf(update);
@@ -106,6 +120,96 @@ public final class Updates {
             more = s.next();
         }
         return DeleteRanges.read(s.in, s.budgetLeft());
+    }
+
+    // ---- format v2
+
+    /**
+     * Which format these bytes are in: v1 when they are an update of it to the last byte, else v2. An update of v2 begins
+     * with a zero, which in v1 says that there are no structs, and is longer than what can follow that.
+     *
+     * @throws MalformedUpdateException when they are neither; it says what is wrong in format v1
+     */
+    public static int formatOf(byte[] update) {
+        try {
+            StructCursor s = new StructCursor(update);
+            boolean more = s.next();
+            while (more) {
+                more = s.next();
+            }
+            DeleteRanges.read(s.in, s.budgetLeft());
+            if (s.in.hasContent()) {
+                throw new MalformedUpdateException("bytes after the update, from byte " + s.in.pos);
+            }
+            return 1;
+        } catch (MalformedUpdateException inV1) {
+            try {
+                toV1(update);
+                return 2;
+            } catch (MalformedUpdateException inV2) {
+                inV1.addSuppressed(inV2);
+                throw inV1;
+            }
+        }
+    }
+
+    /** The same update in format v1, byte-identical to {@code Y.convertUpdateFormatV2ToV1}. */
+    public static byte[] toV1(byte[] updateV2) {
+        FormatV2.Translated update = FormatV2.toV1(updateV2, StructCursor.DEFAULT_BUDGET);
+        return passedOn(update.update(), update.isLoose());
+    }
+
+    /** Flags without a use are dropped, sections of a client that follow each other joined, half pairs replaced. */
+    private static byte[] passedOn(byte[] update, boolean loose) {
+        StructCursor s = new StructCursor(update, StructCursor.DEFAULT_BUDGET, loose);
+        LazyWriter out = new LazyWriter();
+        while (s.next()) {
+            if (loose && (s.info & StructCursor.REF) == Items.STRING) {
+                Utf8.replaceLoneSurrogates(update, s.contentAt, s.end - s.contentAt);
+            }
+            out.struct(s, 0);
+        }
+        DeleteSet.Builder deletes = new DeleteSet.Builder();
+        DeleteRanges.read(s.in, s.budgetLeft()).addTo(deletes);
+        return out.finish(deletes.build(false));
+    }
+
+    /** The same update in format v2, byte-identical to {@code Y.convertUpdateFormatV1ToV2}. */
+    public static byte[] toV2(byte[] update) {
+        return FormatV2.fromV1(update, true, false, StructCursor.DEFAULT_BUDGET);
+    }
+
+    /** As {@link #merge(List)}, byte-identical to {@code Y.mergeUpdatesV2}. */
+    public static byte[] mergeV2(List<byte[]> updatesV2) {
+        if (updatesV2.size() == 1) {
+            return updatesV2.get(0);
+        }
+        List<byte[]> updates = new ArrayList<>(updatesV2.size());
+        boolean loose = false;
+        for (byte[] update : updatesV2) {
+            FormatV2.Translated translated = FormatV2.toV1(update, StructCursor.DEFAULT_BUDGET);
+            updates.add(translated.update());
+            loose |= translated.isLoose();
+        }
+        byte[] merged = UpdateMerger.merge(updates, StructCursor.DEFAULT_BUDGET, loose);
+        return FormatV2.fromV1(merged, true, loose, Integer.MAX_VALUE);
+    }
+
+    /** As {@link #diff(byte[], StateVector)}, byte-identical to {@code Y.diffUpdateV2}. */
+    public static byte[] diffV2(byte[] updateV2, StateVector known) {
+        FormatV2.Translated update = FormatV2.toV1(updateV2, StructCursor.DEFAULT_BUDGET);
+        byte[] rest = diff(update.update(), known, StructCursor.DEFAULT_BUDGET, update.isLoose());
+        return FormatV2.fromV1(rest, true, update.isLoose(), Integer.MAX_VALUE);
+    }
+
+    /** As {@link #stateVectorOf}. */
+    public static StateVector stateVectorOfV2(byte[] updateV2) {
+        return stateVectorOf(toV1(updateV2));
+    }
+
+    /** As {@link #meta}. */
+    public static UpdateMeta metaV2(byte[] updateV2) {
+        return meta(toV1(updateV2));
     }
 
     /** Is shown runs of units. */

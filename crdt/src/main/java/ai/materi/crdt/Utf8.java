@@ -32,6 +32,11 @@ final class Utf8 {
 
     /** The length in UTF-16 code units, or {@link #INVALID} when the bytes are not strict UTF-8. */
     static int utf16Length(byte[] buf, int off, int length) {
+        return utf16Length(buf, off, length, false);
+    }
+
+    /** As {@link #utf16Length(byte[], int, int)}; loose bytes may hold lone surrogates in their generalized form. */
+    static int utf16Length(byte[] buf, int off, int length, boolean loose) {
         int end = off + length;
         int i = off;
         int units = 0;
@@ -42,7 +47,7 @@ final class Utf8 {
             if (i == end) {
                 break;
             }
-            int size = sequence(buf, i, end);
+            int size = sequence(buf, i, end, loose);
             if (size == INVALID) {
                 return INVALID;
             }
@@ -53,7 +58,7 @@ final class Utf8 {
     }
 
     /** The size of the multi-byte sequence at {@code i}, by table 3-7 of the Unicode standard. */
-    private static int sequence(byte[] buf, int i, int end) {
+    private static int sequence(byte[] buf, int i, int end, boolean loose) {
         int lead = buf[i] & 0xFF;
         int size = lead < 0xC2 ? 0 : lead < 0xE0 ? 2 : lead < 0xF0 ? 3 : lead < 0xF5 ? 4 : 0;
         if (size == 0 || i + size > end) {
@@ -61,7 +66,7 @@ final class Utf8 {
         }
         int second = buf[i + 1] & 0xFF;
         int low = lead == 0xE0 ? 0xA0 : lead == 0xF0 ? 0x90 : 0x80;
-        int high = lead == 0xED ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
+        int high = lead == 0xED && !loose ? 0x9F : lead == 0xF4 ? 0x8F : 0xBF;
         if (second < low || second > high) {
             return INVALID;
         }
@@ -80,7 +85,7 @@ final class Utf8 {
         return new String(buf, off, length, StandardCharsets.UTF_8);
     }
 
-    /** Decodes the arena's form, in which lone surrogates may stand. */
+    /** Decodes the arena's form, in which lone surrogates may stand; halves that meet are a pair. */
     static String decodeLoose(byte[] buf, int off, int length) {
         StringBuilder out = new StringBuilder(length);
         for (int i = off; i < off + length; ) {
@@ -144,6 +149,31 @@ final class Utf8 {
             }
         }
         return false;
+    }
+
+    /** Whether a lone surrogate stands in these bytes in its generalized form. */
+    static boolean hasLoneSurrogate(byte[] buf, int off, int length) {
+        for (int i = off; i < off + length; i++) {
+            if (isGeneralized(buf, i)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Puts U+FFFD, which has as many bytes, in place of lone surrogates in their generalized form. */
+    static void replaceLoneSurrogates(byte[] buf, int off, int length) {
+        for (int i = off; i < off + length; i++) {
+            if (isGeneralized(buf, i)) {
+                buf[i] = (byte) 0xEF;
+                buf[i + 1] = (byte) 0xBF;
+                buf[i + 2] = (byte) 0xBD;
+            }
+        }
+    }
+
+    private static boolean isGeneralized(byte[] buf, int i) {
+        return buf[i] == (byte) 0xED && (buf[i + 1] & 0xFF) > 0x9F;
     }
 
     /** Writes into {@code out} from {@code at} and answers the position after it. */

@@ -71,24 +71,25 @@ final class Values {
         return nth(item, items.len[item] - 1);
     }
 
-    private static @Nullable Object json(ByteReader in) {
+    static @Nullable Object json(ByteReader in) {
         String text = in.string();
         return text.equals("undefined") ? Undefined.INSTANCE : Json.parse(text);
     }
 
     @SuppressWarnings("unchecked") // objects of the format have string keys
+    static SubDocument subDocument(ByteReader in) {
+        String guid = in.string();
+        Object options = AnyCodec.read(in);
+        return new SubDocument(guid, options instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of());
+    }
+
     private @Nullable Object single(int item) {
         ByteReader in = store.arena.reader(items.at[item], items.size[item]);
         return switch (items.kind(item)) {
             case Items.BINARY -> in.bytes();
             case Items.EMBED -> Json.parse(in.string());
             case Items.TYPE -> doc.handle(store.content(item));
-            case Items.DOC -> {
-                String guid = in.string();
-                Object options = AnyCodec.read(in);
-                yield new SubDocument(
-                        guid, options instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of());
-            }
+            case Items.DOC -> subDocument(in);
             default -> Undefined.INSTANCE;
         };
     }

@@ -26,6 +26,7 @@ class MalformedUpdateTest {
         List<Doc> docs = List.of(new Doc(1), new Doc(200), new Doc(1L << 40));
         for (Doc doc : docs) {
             doc.onUpdate((update, origin, local) -> out.add(update));
+            doc.onUpdateV2((update, origin, local) -> out.add(update));
         }
         for (int i = 0; i < 150; i++) {
             Doc doc = docs.get(i % 3);
@@ -35,6 +36,7 @@ class MalformedUpdateTest {
             }
         }
         docs.forEach(doc -> out.add(doc.encodeState()));
+        docs.forEach(doc -> out.add(doc.encodeStateV2()));
         return out;
     }
 
@@ -48,9 +50,25 @@ class MalformedUpdateTest {
         } catch (MalformedUpdateException e) {
             assertThat(doc.encodeState()).isEqualTo(before);
         }
+        byte[] taken = doc.encodeState();
+        try {
+            doc.applyUpdateV2(bytes, null);
+        } catch (MalformedUpdateException e) {
+            assertThat(doc.encodeState()).isEqualTo(taken);
+        }
         doc.rootNames().forEach(doc::rootIsEmpty);
         Doc reloaded = Doc.of(doc.encodeState());
         assertThat(reloaded.stateVector().contains(doc.stateVector())).isTrue();
+        Doc again = new Doc(2);
+        again.applyUpdateV2(doc.encodeStateV2(), null);
+        assertThat(again.stateVector()).isEqualTo(reloaded.stateVector());
+        refuses(() -> Updates.toV1(bytes));
+        refuses(() -> Updates.toV2(bytes));
+        refuses(() -> Updates.mergeV2(List.of(bytes, doc.encodeStateV2())));
+        refuses(() -> Updates.diffV2(bytes, StateVector.of(Map.of(1L, 2L))));
+        refuses(() -> Updates.metaV2(bytes));
+        refuses(() -> Updates.formatOf(bytes));
+        refuses(() -> Updates.decode(bytes, struct -> assertThat(struct).hasToString(struct.toString())));
         refuses(() -> Updates.merge(List.of(bytes, before)));
         refuses(() -> Updates.diff(bytes, StateVector.of(Map.of(1L, 2L))));
         refuses(() -> Updates.stateVectorOf(bytes));
@@ -101,15 +119,59 @@ class MalformedUpdateTest {
     @Test
     void refusesEveryTruncation() {
         for (byte[] update : valid) {
+            int format = Updates.formatOf(update);
             int step = Math.max(1, update.length / 25);
             for (int length = 0; length < update.length; length += step) {
                 byte[] cut = Arrays.copyOf(update, length);
-                assertThatThrownBy(() -> new Doc(1).applyUpdate(cut, null))
+                assertThatThrownBy(() -> {
+                            if (format == 1) {
+                                new Doc(1).applyUpdate(cut, null);
+                            } else {
+                                new Doc(1).applyUpdateV2(cut, null);
+                            }
+                        })
                         .as("seed %d", seed)
                         .isInstanceOf(MalformedUpdateException.class);
                 tryAllNaming(cut);
             }
         }
+    }
+
+    /** One client's run of collected units: in format v2 every struct but the first is a count. */
+    private static byte[] bomb(int structs) {
+        ByteWriter out = new ByteWriter();
+        out.u8(0);
+        byte[][] columns = {{}, {5}, {}, {}, {0}, {0}, {}, {}, run(1, structs)};
+        for (byte[] column : columns) {
+            out.varBytes(column, 0, column.length);
+        }
+        out.varUint(1);
+        out.varUint(structs);
+        out.varUint(0);
+        out.varUint(0);
+        return out.toByteArray();
+    }
+
+    private static byte[] run(int value, int count) {
+        RunLength.UintRunWriter run = new RunLength.UintRunWriter();
+        for (int i = 0; i < count; i++) {
+            run.write(value);
+        }
+        return run.finish().toByteArray();
+    }
+
+    @Test
+    void unfoldsAFewBytesOfFormatV2OnlyUpToTheBudget() {
+        Doc doc = new Doc(1);
+        doc.applyUpdateV2(bomb(100_000), null);
+        assertThat(doc.stateVector().get(5)).isEqualTo(100_000);
+        assertThat(bomb(1_000_001)).hasSizeLessThan(40);
+
+        assertThatThrownBy(() -> doc.applyUpdateV2(bomb(1_000_001), null))
+                .isInstanceOf(MalformedUpdateException.class)
+                .hasMessageContaining("more than 1000000 structs");
+        assertThatThrownBy(() -> Updates.mergeV2(List.of(bomb(1_000_001), bomb(3))))
+                .isInstanceOf(MalformedUpdateException.class);
     }
 
     @Test

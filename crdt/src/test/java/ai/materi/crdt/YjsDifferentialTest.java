@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Runs the same random histories here and in yjs and compares everything that can be seen after every step: the bytes of
- * each update, of merged, partial and full states, and the content.
+ * each update, of merged, partial and full states, in both formats, and the content.
  *
  * <p>{@code -Dcrdt.seed=N} repeats a run, {@code -Dcrdt.transactions=N} sets its length.
  */
@@ -38,18 +38,24 @@ class YjsDifferentialTest {
                 : epoch % 2 == 1 ? RandomEdits.Alphabet.PAIRS : RandomEdits.Alphabet.BASIC;
     }
 
+    /** The same in both formats. */
+    private record Sent(byte[] v1, byte[] v2) {}
+
     private static final class Peer {
         final int number;
         final Doc doc;
         /** Updates that are on their way to it. */
-        final List<byte[]> inbox = new ArrayList<>();
+        final List<Sent> inbox = new ArrayList<>();
         /** What its document announced since it was last asked. */
         final List<byte[]> emitted = new ArrayList<>();
+
+        final List<byte[]> emittedV2 = new ArrayList<>();
 
         Peer(int number, long client) {
             this.number = number;
             this.doc = new Doc(client);
             doc.onUpdate((update, origin, local) -> emitted.add(update));
+            doc.onUpdateV2((update, origin, local) -> emittedV2.add(update));
         }
     }
 
@@ -108,7 +114,7 @@ class YjsDifferentialTest {
             });
             Map<String, Object> answer = oracle.ask("edit", peer.number, steps);
             transactions++;
-            for (byte[] update : sameUpdates(peer, answer, "after " + Json.stringify(steps))) {
+            for (Sent update : sameUpdates(peer, answer, "after " + Json.stringify(steps))) {
                 for (Peer other : peers) {
                     if (other != peer) {
                         other.inbox.add(update);
@@ -121,45 +127,67 @@ class YjsDifferentialTest {
         private void deliver(Peer peer) {
             for (int n = random.nextInt(6); n > 0 && !peer.inbox.isEmpty(); n--) {
                 int which = random.nextInt(3) > 0 ? 0 : random.nextInt(peer.inbox.size());
-                byte[] update = random.nextInt(8) == 0 ? peer.inbox.get(which) : peer.inbox.remove(which);
+                Sent update = random.nextInt(8) == 0 ? peer.inbox.get(which) : peer.inbox.remove(which);
                 apply(peer, update);
             }
         }
 
-        private void apply(Peer peer, byte[] update) {
-            peer.doc.applyUpdate(update, null);
-            Map<String, Object> answer = oracle.ask("apply", peer.number, YjsOracle.base64(update));
+        private void apply(Peer peer, Sent update) {
+            boolean second = random.nextInt(3) == 0;
+            String bytes = YjsOracle.base64(second ? update.v2 : update.v1);
+            if (second) {
+                peer.doc.applyUpdateV2(update.v2, null);
+            } else {
+                peer.doc.applyUpdate(update.v1, null);
+            }
+            Map<String, Object> answer = oracle.ask(second ? "applyV2" : "apply", peer.number, bytes);
             transactions++;
-            List<byte[]> announced = sameUpdates(peer, answer, "after receiving " + YjsOracle.base64(update));
+            List<Sent> announced = sameUpdates(peer, answer, "after receiving " + bytes);
             if (random.nextInt(10) == 0) {
                 Peer other = peers.get(random.nextInt(peers.size()));
                 other.inbox.addAll(announced);
             }
         }
 
-        private List<byte[]> sameUpdates(Peer peer, Map<String, Object> answer, String when) {
-            List<byte[]> here = List.copyOf(peer.emitted);
+        private List<Sent> sameUpdates(Peer peer, Map<String, Object> answer, String when) {
+            List<Sent> sent = new ArrayList<>();
+            for (int i = 0; i < peer.emitted.size(); i++) {
+                sent.add(new Sent(peer.emitted.get(i), peer.emittedV2.get(i)));
+            }
+            same(peer.emitted, answer.get("updates"), "updates of peer " + peer.number + " " + when);
+            same(peer.emittedV2, answer.get("updatesV2"), "updates in format v2 of peer " + peer.number + " " + when);
             peer.emitted.clear();
-            List<String> there = new ArrayList<>();
-            ((List<?>) answer.getOrDefault("updates", List.of())).forEach(update -> there.add((String) update));
+            peer.emittedV2.clear();
+            return sent;
+        }
+
+        private void same(List<byte[]> here, Object there, String what) {
             assertThat(here.stream().map(YjsOracle::base64).toList())
-                    .as("%s, transaction %d: updates of peer %d %s", name, transactions, peer.number, when)
+                    .as("%s, transaction %d: %s", name, transactions, what)
                     .isEqualTo(there);
-            return here;
+        }
+
+        private void same(byte[] here, Map<String, Object> answer, String key, String what) {
+            assertThat(YjsOracle.base64(here))
+                    .as("%s, transaction %d: %s", name, transactions, what)
+                    .isEqualTo(answer.get(key));
         }
 
         /** What a reconnecting client does: one peer sends the other what it lacks. */
         private void synchronise(Peer from, Peer to) {
             byte[] vector = to.doc.stateVector().encode();
             byte[] update = from.doc.encodeStateSince(StateVector.decode(vector));
-            Object there =
-                    oracle.ask("since", from.number, YjsOracle.base64(vector)).get("update");
-            assertThat(YjsOracle.base64(update)).as("%s: difference", name).isEqualTo(there);
+            byte[] updateV2 = from.doc.encodeStateSinceV2(StateVector.decode(vector));
+            Map<String, Object> there = oracle.ask("since", from.number, YjsOracle.base64(vector));
+            same(update, there, "update", "difference");
+            same(updateV2, there, "updateV2", "difference in format v2");
+            same(Updates.toV1(updateV2), oracle.ask("toV1", YjsOracle.base64(updateV2)), "update", "v2 as v1");
+            same(Updates.toV2(update), oracle.ask("toV2", YjsOracle.base64(update)), "update", "v1 as v2");
             assertThat(Updates.stateVectorOf(update).encode())
                     .as("%s: state vector of an update", name)
                     .isEqualTo(YjsOracle.bytes(
                             oracle.ask("vector", YjsOracle.base64(update)).getOrDefault("vector", "")));
-            apply(to, update);
+            apply(to, new Sent(update, updateV2));
         }
 
         /** Merges some updates on their way without a document, and may send only what is new. */
@@ -168,21 +196,25 @@ class YjsDifferentialTest {
             if (count < 2) {
                 return;
             }
-            List<byte[]> some = new ArrayList<>();
+            List<Sent> some = new ArrayList<>();
             for (int i = 0; i < count; i++) {
                 some.add(peer.inbox.remove(random.nextInt(peer.inbox.size())));
             }
-            byte[] merged = Updates.merge(some);
-            Object there = oracle.ask(
-                            "merge", some.stream().map(YjsOracle::base64).toList())
-                    .get("update");
-            assertThat(YjsOracle.base64(merged)).as("%s: merged update", name).isEqualTo(there);
+            List<byte[]> first = some.stream().map(Sent::v1).toList();
+            List<byte[]> second = some.stream().map(Sent::v2).toList();
+            Sent merged = new Sent(Updates.merge(first), Updates.mergeV2(second));
+            same(merged.v1, oracle.ask("merge", base64(first)), "update", "merged update");
+            same(merged.v2, oracle.ask("mergeV2", base64(second)), "update", "merged update in format v2");
             StateVector known = peer.doc.stateVector();
-            byte[] diff = Updates.diff(merged, known);
-            there = oracle.ask("diff", YjsOracle.base64(merged), YjsOracle.base64(known.encode()))
-                    .get("update");
-            assertThat(YjsOracle.base64(diff)).as("%s: partial update", name).isEqualTo(there);
+            String vector = YjsOracle.base64(known.encode());
+            Sent diff = new Sent(Updates.diff(merged.v1, known), Updates.diffV2(merged.v2, known));
+            same(diff.v1, oracle.ask("diff", YjsOracle.base64(merged.v1), vector), "update", "partial update");
+            same(diff.v2, oracle.ask("diffV2", YjsOracle.base64(merged.v2), vector), "update", "partial update in v2");
             peer.inbox.add(random.nextBoolean() ? merged : diff);
+        }
+
+        private static List<String> base64(List<byte[]> updates) {
+            return updates.stream().map(YjsOracle::base64).toList();
         }
 
         private void compareBytes(Peer peer) {
@@ -194,7 +226,8 @@ class YjsDifferentialTest {
             assertThat(peer.doc.structCount()).as("%s: structs", where).isEqualTo(there.get("structs"));
             assertThat(peer.doc.hasPending()).as("%s: pending", where).isEqualTo(there.get("pending"));
             byte[] state = peer.doc.encodeState();
-            assertThat(YjsOracle.base64(state)).as("%s: state", where).isEqualTo(there.get("state"));
+            same(state, there, "state", "state of peer " + peer.number);
+            same(peer.doc.encodeStateV2(), there, "stateV2", "state in format v2 of peer " + peer.number);
             assertThat(Updates.meta(state).deleted().contains(new Id(0, 0)))
                     .as("%s: deleted", where)
                     .isEqualTo(peer.doc.deleteSet().contains(new Id(0, 0)));
