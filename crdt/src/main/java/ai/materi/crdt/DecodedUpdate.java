@@ -12,6 +12,7 @@ final class DecodedUpdate {
     byte[] buf = {};
     /** Whether half surrogate pairs may stand in text in their generalized form. */
     boolean isLoose;
+
     int size;
     int sections;
     long[] sectionClient = new long[2];
@@ -181,9 +182,6 @@ final class DecodedUpdate {
         int own = info[i] & 0xFF;
         out.u8(isGc(i) ? Items.GC : StructWriter.keyFlag(own));
         out.bytes(buf, start[i] + 1, end[i] - start[i] - 1);
-        if (isLoose && (own & StructCursor.REF) == Items.STRING) {
-            Utf8.replaceLoneSurrogates(out.buffer(), out.size() - (end[i] - contentAt[i]), end[i] - contentAt[i]);
-        }
     }
 
     /** Whether it is small enough to be used again. */

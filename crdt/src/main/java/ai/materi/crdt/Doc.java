@@ -205,7 +205,7 @@ public final class Doc {
     /** As {@link #applyUpdate(byte[], Object, int)}, of an update in format v2. */
     public void applyUpdateV2(byte[] updateV2, @Nullable Object origin, int budget) {
         FormatV2.Translated update = FormatV2.toV1(updateV2, budget);
-        take(staging.read(update.update(), budget, update.isLoose()), origin);
+        take(staging.read(update.update, budget, update.isLoose), origin);
     }
 
     private void take(DecodedUpdate decoded, @Nullable Object origin) {
@@ -243,7 +243,7 @@ public final class Doc {
         byte[] structs = pending.structs;
         if (retry && structs != null) {
             pending.forgetStructs();
-            apply(tx, new DecodedUpdate().read(structs, Integer.MAX_VALUE));
+            apply(tx, new DecodedUpdate().read(structs, Integer.MAX_VALUE, true));
         }
     }
 
@@ -289,9 +289,10 @@ public final class Doc {
         if (pending.structs != null) {
             // What is placed is not taken from what waits: a forged struct among that would replace it.
             StateVector known = remote.max(stateVector());
-            parts.add(Updates.diff(pending.structs, known, Integer.MAX_VALUE));
+            parts.add(Updates.diff(pending.structs, known, Integer.MAX_VALUE, true));
         }
-        return UpdateMerger.merge(parts, Integer.MAX_VALUE, loose);
+        byte[] merged = UpdateMerger.merge(parts, Integer.MAX_VALUE, true);
+        return loose ? merged : Updates.withoutHalves(merged);
     }
 
     /** What is placed; what waits is not in it. */

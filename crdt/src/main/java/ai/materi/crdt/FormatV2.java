@@ -18,12 +18,17 @@ final class FormatV2 {
     /** A struct's ids and lengths in v1. */
     private static final int BYTES_PER_STRUCT = 48;
 
-    /**
-     * An update in format v1.
-     *
-     * @param isLoose whether half surrogate pairs stand in its text in their generalized form
-     */
-    record Translated(byte[] update, boolean isLoose) {}
+    /** An update in format v1. */
+    static final class Translated {
+        final byte[] update;
+        /** Whether half surrogate pairs stand in its text in their generalized form. */
+        final boolean isLoose;
+
+        private Translated(byte[] update, boolean isLoose) {
+            this.update = update;
+            this.isLoose = isLoose;
+        }
+    }
 
     private FormatV2() {}
 

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 /** What was received but cannot be placed yet, because something that it builds on has not come. */
 final class Pending {
-    /** Structs, as an update without deletions. */
+    /** Structs, as an update without deletions; half surrogate pairs may stand in its text in their generalized form. */
     byte @Nullable [] structs;
     /** For each client that is missing, the lowest clock that would help. */
     final Map<Long, Integer> missing = new LinkedHashMap<>(0);
@@ -19,7 +19,7 @@ final class Pending {
     }
 
     void addStructs(byte[] update, Map<Long, Integer> updateMissing) {
-        structs = structs == null ? update : UpdateMerger.merge(List.of(structs, update), Integer.MAX_VALUE);
+        structs = structs == null ? update : UpdateMerger.merge(List.of(structs, update), Integer.MAX_VALUE, true);
         updateMissing.forEach((client, clock) -> missing.merge(client, clock, Math::min));
     }
 

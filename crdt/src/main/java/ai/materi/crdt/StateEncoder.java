@@ -34,8 +34,8 @@ final class StateEncoder {
                 from[n++] = (int) clock;
             }
         }
-        StateEncoder encoder =
-                new StateEncoder(store, (int) Math.min(1 << 28, 64 + 16L * store.items.live() + store.arena.top()), loose);
+        StateEncoder encoder = new StateEncoder(
+                store, (int) Math.min(1 << 28, 64 + 16L * store.items.live() + store.arena.top()), loose);
         encoder.structs(order, from, n);
         encoder.allDeletes();
         return encoder.out.toByteArray();

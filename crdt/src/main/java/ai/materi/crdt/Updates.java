@@ -29,14 +29,10 @@ public final class Updates {
 
     /** What of the update somebody with this state vector lacks, with all of its deletions, as {@code Y.diffUpdate}. */
     public static byte[] diff(byte[] update, StateVector known) {
-        return diff(update, known, StructCursor.DEFAULT_BUDGET);
+        return diff(update, known, StructCursor.DEFAULT_BUDGET, false);
     }
 
-    static byte[] diff(byte[] update, StateVector known, int budget) {
-        return diff(update, known, budget, false);
-    }
-
-    private static byte[] diff(byte[] update, StateVector known, int budget, boolean loose) {
+    static byte[] diff(byte[] update, StateVector known, int budget, boolean loose) {
         StructCursor s = new StructCursor(update, budget, loose);
         LazyWriter out = new LazyWriter();
         boolean alive = s.next();
@@ -156,17 +152,25 @@ public final class Updates {
     /** The same update in format v1, byte-identical to {@code Y.convertUpdateFormatV2ToV1}. */
     public static byte[] toV1(byte[] updateV2) {
         FormatV2.Translated update = FormatV2.toV1(updateV2, StructCursor.DEFAULT_BUDGET);
-        return passedOn(update.update(), update.isLoose());
+        return passedOn(update.isLoose ? withoutHalves(update.update) : update.update);
     }
 
-    /** Flags without a use are dropped, sections of a client that follow each other joined, half pairs replaced. */
-    private static byte[] passedOn(byte[] update, boolean loose) {
-        StructCursor s = new StructCursor(update, StructCursor.DEFAULT_BUDGET, loose);
-        LazyWriter out = new LazyWriter();
+    /** Puts U+FFFD in place of half surrogate pairs in text, in these very bytes. */
+    static byte[] withoutHalves(byte[] update) {
+        StructCursor s = new StructCursor(update, Integer.MAX_VALUE, true);
         while (s.next()) {
-            if (loose && (s.info & StructCursor.REF) == Items.STRING) {
+            if ((s.info & StructCursor.REF) == Items.STRING) {
                 Utf8.replaceLoneSurrogates(update, s.contentAt, s.end - s.contentAt);
             }
+        }
+        return update;
+    }
+
+    /** Flags without a use are dropped, sections of a client that follow each other joined. */
+    private static byte[] passedOn(byte[] update) {
+        StructCursor s = new StructCursor(update, StructCursor.DEFAULT_BUDGET);
+        LazyWriter out = new LazyWriter();
+        while (s.next()) {
             out.struct(s, 0);
         }
         DeleteSet.Builder deletes = new DeleteSet.Builder();
@@ -188,8 +192,8 @@ public final class Updates {
         boolean loose = false;
         for (byte[] update : updatesV2) {
             FormatV2.Translated translated = FormatV2.toV1(update, StructCursor.DEFAULT_BUDGET);
-            updates.add(translated.update());
-            loose |= translated.isLoose();
+            updates.add(translated.update);
+            loose |= translated.isLoose;
         }
         byte[] merged = UpdateMerger.merge(updates, StructCursor.DEFAULT_BUDGET, loose);
         return FormatV2.fromV1(merged, true, loose, Integer.MAX_VALUE);
@@ -198,8 +202,8 @@ public final class Updates {
     /** As {@link #diff(byte[], StateVector)}, byte-identical to {@code Y.diffUpdateV2}. */
     public static byte[] diffV2(byte[] updateV2, StateVector known) {
         FormatV2.Translated update = FormatV2.toV1(updateV2, StructCursor.DEFAULT_BUDGET);
-        byte[] rest = diff(update.update(), known, StructCursor.DEFAULT_BUDGET, update.isLoose());
-        return FormatV2.fromV1(rest, true, update.isLoose(), Integer.MAX_VALUE);
+        byte[] rest = diff(update.update, known, StructCursor.DEFAULT_BUDGET, update.isLoose);
+        return FormatV2.fromV1(rest, true, update.isLoose, Integer.MAX_VALUE);
     }
 
     /** As {@link #stateVectorOf}. */

@@ -39,7 +39,15 @@ class YjsDifferentialTest {
     }
 
     /** The same in both formats. */
-    private record Sent(byte[] v1, byte[] v2) {}
+    private static final class Sent {
+        final byte[] v1;
+        final byte[] v2;
+
+        Sent(byte[] v1, byte[] v2) {
+            this.v1 = v1;
+            this.v2 = v2;
+        }
+    }
 
     private static final class Peer {
         final int number;
@@ -200,8 +208,8 @@ class YjsDifferentialTest {
             for (int i = 0; i < count; i++) {
                 some.add(peer.inbox.remove(random.nextInt(peer.inbox.size())));
             }
-            List<byte[]> first = some.stream().map(Sent::v1).toList();
-            List<byte[]> second = some.stream().map(Sent::v2).toList();
+            List<byte[]> first = some.stream().map(sent -> sent.v1).toList();
+            List<byte[]> second = some.stream().map(sent -> sent.v2).toList();
             Sent merged = new Sent(Updates.merge(first), Updates.mergeV2(second));
             same(merged.v1, oracle.ask("merge", base64(first)), "update", "merged update");
             same(merged.v2, oracle.ask("mergeV2", base64(second)), "update", "merged update in format v2");

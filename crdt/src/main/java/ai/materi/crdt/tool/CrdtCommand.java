@@ -75,13 +75,24 @@ public final class CrdtCommand {
             err.println("materi: " + e.getMessage() + " (./materi crdt --help)");
             return 2;
         } catch (BadDataException | IOException e) {
-            err.println("materi: " + (e instanceof java.nio.file.NoSuchFileException ? "no such file: " : "") + e.getMessage());
+            err.println("materi: " + (e instanceof java.nio.file.NoSuchFileException ? "no such file: " : "")
+                    + e.getMessage());
             return 1;
         }
     }
 
     /** An update as it was given. */
-    private record Given(String name, byte[] bytes, int format) {
+    private static final class Given {
+        final String name;
+        final byte[] bytes;
+        final int format;
+
+        Given(String name, byte[] bytes, int format) {
+            this.name = name;
+            this.bytes = bytes;
+            this.format = format;
+        }
+
         byte[] v1() {
             return format == 1 ? bytes : Updates.toV1(bytes);
         }
@@ -96,7 +107,8 @@ public final class CrdtCommand {
         } else if (arguments.has("--structs")) {
             Updates.decode(given.v1(), struct -> out.println(Inspection.line(struct)));
         } else {
-            Inspection inspection = Inspection.of(given.name(), given.format(), given.bytes().length, given.v1(), open(given));
+            Inspection inspection =
+                    Inspection.of(given.name, given.format, given.bytes.length, given.v1(), open(given));
             inspection.print(out, arguments.has("--json"));
         }
     }
@@ -112,10 +124,10 @@ public final class CrdtCommand {
         for (String file : arguments.files("merge")) {
             given.add(read(file, arguments));
         }
-        int format = arguments.format(given.get(0).format());
+        int format = arguments.format(given.get(0).format);
         List<byte[]> updates = new ArrayList<>();
         for (Given one : given) {
-            updates.add(format == 1 ? one.v1() : one.format() == 2 ? one.bytes() : Updates.toV2(one.bytes()));
+            updates.add(format == 1 ? one.v1() : one.format == 2 ? one.bytes : Updates.toV2(one.bytes));
         }
         write(format == 1 ? Updates.merge(updates) : Updates.mergeV2(updates), arguments);
     }
@@ -123,9 +135,9 @@ public final class CrdtCommand {
     private void diff(Arguments arguments) throws IOException {
         Given given = read(arguments.only("diff"), arguments);
         StateVector from = vector(arguments.from());
-        byte[] rest = given.format() == 1 ? Updates.diff(given.bytes(), from) : Updates.diffV2(given.bytes(), from);
-        int format = arguments.format(given.format());
-        write(format == given.format() ? rest : format == 1 ? Updates.toV1(rest) : Updates.toV2(rest), arguments);
+        byte[] rest = given.format == 1 ? Updates.diff(given.bytes, from) : Updates.diffV2(given.bytes, from);
+        int format = arguments.format(given.format);
+        write(format == given.format ? rest : format == 1 ? Updates.toV1(rest) : Updates.toV2(rest), arguments);
     }
 
     private static StateVector vector(String given) throws IOException {

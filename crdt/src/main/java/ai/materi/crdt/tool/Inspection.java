@@ -66,7 +66,9 @@ final class Inspection {
     }
 
     private void count(Struct struct) {
-        String kind = struct.kind() == Struct.Kind.TYPE ? String.valueOf(struct.content()) : struct.kind().toString();
+        String kind = struct.kind() == Struct.Kind.TYPE
+                ? String.valueOf(struct.content())
+                : struct.kind().toString();
         Amount amount = content.computeIfAbsent(kind, absent -> new Amount());
         amount.structs++;
         amount.units += struct.length();
@@ -76,11 +78,12 @@ final class Inspection {
     }
 
     private void count(UpdateMeta meta) {
-        meta.inserted().forEach((client, ranges) -> author(client)
-                .clocks
-                .append(ranges.stream()
-                        .map(range -> range.clock() + "–" + (range.end() - 1))
-                        .collect(Collectors.joining(", "))));
+        meta.inserted()
+                .forEach((client, ranges) -> author(client)
+                        .clocks
+                        .append(ranges.stream()
+                                .map(range -> range.clock() + "–" + (range.end() - 1))
+                                .collect(Collectors.joining(", "))));
         for (long client : meta.deleted().clients()) {
             for (DeleteSet.Range range : meta.deleted().ranges(client)) {
                 author(client).deleted += range.length();
@@ -97,30 +100,48 @@ final class Inspection {
         }
         out.printf("%s: format v%d, %,d bytes%n%n", name, format, bytes);
         out.printf("%-18s %10s %12s  %s%n", "client", "structs", "deleted", "clocks");
-        authors.forEach((client, author) ->
-                out.printf("%-18d %,10d %,12d  %s%n", client, author.structs, author.deleted, excerpt(author.clocks.toString())));
+        authors.forEach((client, author) -> out.printf(
+                "%-18d %,10d %,12d  %s%n", client, author.structs, author.deleted, excerpt(author.clocks.toString())));
         out.printf("%n%-28s %10s %12s%n", "content", "structs", "units");
-        content.forEach((kind, amount) -> out.printf("%-28s %,10d %,12d%n", excerpt(kind), amount.structs, amount.units));
+        content.forEach(
+                (kind, amount) -> out.printf("%-28s %,10d %,12d%n", excerpt(kind), amount.structs, amount.units));
         out.printf("%ndeletions: %,d units in %,d ranges%n", deletedUnits, deletedRanges);
         out.printf("roots:     %s%n", doc.rootNames().isEmpty() ? "none" : String.join(", ", doc.rootNames()));
-        out.printf("waits:     %s%n", doc.hasPending() ? doc.pendingBytes() + " bytes, for what they build on" : "nothing");
+        out.printf(
+                "waits:     %s%n",
+                doc.hasPending() ? doc.pendingBytes() + " bytes, for what they build on" : "nothing");
     }
 
     private Map<String, Object> toJson() {
         List<Object> clients = new ArrayList<>();
         authors.forEach((client, author) -> clients.add(ordered(
-                "client", client, "structs", author.structs, "deleted", author.deleted, "clocks", author.clocks.toString(),
-                "placed", placed.get(client))));
+                "client",
+                client,
+                "structs",
+                author.structs,
+                "deleted",
+                author.deleted,
+                "clocks",
+                author.clocks.toString(),
+                "placed",
+                placed.get(client))));
         Map<String, Object> kinds = new LinkedHashMap<>();
         content.forEach((kind, amount) -> kinds.put(kind, ordered("structs", amount.structs, "units", amount.units)));
         return ordered(
-                "format", "v" + format,
-                "bytes", bytes,
-                "clients", clients,
-                "content", kinds,
-                "deleted", ordered("units", deletedUnits, "ranges", deletedRanges),
-                "roots", List.copyOf(doc.rootNames()),
-                "pending_bytes", doc.pendingBytes());
+                "format",
+                "v" + format,
+                "bytes",
+                bytes,
+                "clients",
+                clients,
+                "content",
+                kinds,
+                "deleted",
+                ordered("units", deletedUnits, "ranges", deletedRanges),
+                "roots",
+                List.copyOf(doc.rootNames()),
+                "pending_bytes",
+                doc.pendingBytes());
     }
 
     private static Map<String, Object> ordered(Object... pairs) {
@@ -153,7 +174,10 @@ final class Inspection {
 
     private static void put(StringBuilder line, String word, @Nullable Object value) {
         if (value != null) {
-            line.append(' ').append(word).append(' ').append(value instanceof String text ? Json.stringify(text) : value);
+            line.append(' ')
+                    .append(word)
+                    .append(' ')
+                    .append(value instanceof String text ? Json.stringify(text) : value);
         }
     }
 

@@ -69,13 +69,17 @@ final class Replay {
         line("apply each update", applied - written, updates.size());
         line("encode the state", encoded - applied, 0);
         line("load it and read its text", ended - encoded, 0);
-        out.printf("%nstate %,d bytes in format v1, %,d in v2; %,d structs; about %,d bytes of heap%n",
+        out.printf(
+                "%nstate %,d bytes in format v1, %,d in v2; %,d structs; about %,d bytes of heap%n",
                 state.length, reader.encodeStateV2().length, loaded.structCount(), loaded.estimatedBytes());
     }
 
     private void line(String what, long nanos, int count) {
         out.printf("%-32s %10.1f ms", what, nanos / 1e6);
-        out.printf(count > 0 ? "   %.2f µs each%n" : "%n", nanos / 1e3 / Math.max(1, count));
+        if (count > 0) {
+            out.printf("   %.2f µs each", nanos / 1e3 / count);
+        }
+        out.println();
     }
 
     private static String write(Trace trace, List<byte[]> updates) {

@@ -18,7 +18,7 @@ record Trace(String startContent, String endContent, int agents, List<Transactio
 
     static Trace read(Map<String, Object> json) {
         try {
-            List<Map<String, Object>> given = objects(json.get("txns"));
+            List<Map<String, Object>> given = objects(required(json, "txns"));
             boolean plain = isPlain(given) && isPlain(json.getOrDefault("startContent", ""));
             List<Transaction> transactions = new ArrayList<>(given.size());
             for (Map<String, Object> one : given) {
@@ -33,10 +33,18 @@ record Trace(String startContent, String endContent, int agents, List<Transactio
                 throw new BadDataException("a transaction of an agent that is not there");
             }
             String start = (String) json.getOrDefault("startContent", "");
-            return new Trace(start, (String) json.get("endContent"), agents, transactions);
-        } catch (ClassCastException | NullPointerException | IndexOutOfBoundsException e) {
+            return new Trace(start, (String) required(json, "endContent"), agents, transactions);
+        } catch (ClassCastException | IndexOutOfBoundsException e) {
             throw new BadDataException("no trace: it needs endContent and txns of patches");
         }
+    }
+
+    private static Object required(Map<String, Object> json, String name) {
+        Object value = json.get(name);
+        if (value == null) {
+            throw new BadDataException("no trace: " + name + " is missing");
+        }
+        return value;
     }
 
     @SuppressWarnings("unchecked") // what is none is refused by whoever reads it
@@ -51,7 +59,7 @@ record Trace(String startContent, String endContent, int agents, List<Transactio
 
     private static List<Patch> patches(Map<String, Object> transaction, boolean plain) {
         List<Patch> patches = new ArrayList<>();
-        for (Object patch : (List<?>) transaction.get("patches")) {
+        for (Object patch : (List<?>) required(transaction, "patches")) {
             List<?> parts = (List<?>) patch;
             patches.add(new Patch((Integer) parts.get(0), (Integer) parts.get(1), (String) parts.get(2), plain));
         }

@@ -95,8 +95,10 @@ class CrdtCommandTest {
 
     @Test
     void printsEveryStruct() throws IOException {
-        assertThat(run("inspect", file("state", doc.encodeState()), "--structs")).isZero();
-        assertThat(printed()).contains("7:0–5 deleted in root \"notes\"", "text after 7:5  \"wörld 🌊\"", "key \"wide\"");
+        assertThat(run("inspect", file("state", doc.encodeState()), "--structs"))
+                .isZero();
+        assertThat(printed())
+                .contains("7:0–5 deleted in root \"notes\"", "text after 7:5  \"wörld 🌊\"", "key \"wide\"");
     }
 
     @Test
@@ -130,7 +132,8 @@ class CrdtCommandTest {
 
         assertThat(run(words.toArray(String[]::new))).isZero();
         assertThat(out.toByteArray()).isEqualTo(Updates.merge(updates));
-        words.addAll(List.of("--format", "v2", "--output", folder.resolve("merged").toString()));
+        words.addAll(
+                List.of("--format", "v2", "--output", folder.resolve("merged").toString()));
         assertThat(run(words.toArray(String[]::new))).isZero();
         assertThat(Files.readAllBytes(folder.resolve("merged")))
                 .isEqualTo(Updates.mergeV2(updates.stream().map(Updates::toV2).toList()));
@@ -143,7 +146,8 @@ class CrdtCommandTest {
         byte[] vector = other.stateVector().encode();
         String state = file("state", doc.encodeState());
 
-        assertThat(run("diff", state, "--from", Base64.getEncoder().encodeToString(vector))).isZero();
+        assertThat(run("diff", state, "--from", Base64.getEncoder().encodeToString(vector)))
+                .isZero();
         assertThat(out.toByteArray()).isEqualTo(Updates.diff(doc.encodeState(), other.stateVector()));
         assertThat(run("diff", state, "--from", file("vector", vector))).isZero();
         other.applyUpdate(out.toByteArray(), null);
@@ -169,7 +173,10 @@ class CrdtCommandTest {
         String[] all = words.replaceAll(" [ab]\\b", " " + file("a", state)).split(" ");
 
         assertThat(run(all)).isEqualTo(2);
-        assertThat(said()).startsWith("materi: ").endsWith("(./materi crdt --help)\n").hasLineCount(1);
+        assertThat(said())
+                .startsWith("materi: ")
+                .endsWith("(./materi crdt --help)\n")
+                .hasLineCount(1);
         assertThat(printed()).isEmpty();
     }
 
@@ -177,12 +184,16 @@ class CrdtCommandTest {
     void saysWhatIsWrongWithAFile() throws IOException {
         assertThat(run("inspect", folder.resolve("nowhere").toString())).isEqualTo(1);
         assertThat(said()).contains("no such file", "nowhere");
-        assertThat(run("inspect", file("rubbish", "rubbish".getBytes(StandardCharsets.UTF_8)))).isEqualTo(1);
+        assertThat(run("inspect", file("rubbish", "rubbish".getBytes(StandardCharsets.UTF_8))))
+                .isEqualTo(1);
         assertThat(said()).contains("no update in format v1", "nor in v2").hasLineCount(1);
-        assertThat(run("inspect", file("state", doc.encodeState()), "--text", "nothing")).isEqualTo(1);
+        assertThat(run("inspect", file("state", doc.encodeState()), "--text", "nothing"))
+                .isEqualTo(1);
         assertThat(said()).contains("no root 'nothing'", "notes");
-        assertThat(run("diff", file("state", doc.encodeState()), "--from", "/// no")).isEqualTo(1);
-        assertThat(run("diff", file("state", doc.encodeState()), "--from", "AQ==")).isEqualTo(1);
+        assertThat(run("diff", file("state", doc.encodeState()), "--from", "/// no"))
+                .isEqualTo(1);
+        assertThat(run("diff", file("state", doc.encodeState()), "--from", "AQ=="))
+                .isEqualTo(1);
         assertThat(said()).contains("no state vector");
         assertThat(run("replay", file("trace", new byte[] {1, 2, 3}))).isEqualTo(1);
         assertThat(said()).contains("no gzip file");
