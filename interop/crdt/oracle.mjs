@@ -100,8 +100,8 @@ function announced (f) {
 
 const commands = {
   reset: () => { docs.clear(); return {} },
-  create (peer, client) {
-    const doc = new Y.Doc()
+  create (peer, client, keepsDeleted = false) {
+    const doc = new Y.Doc({ gc: !keepsDeleted })
     doc.clientID = client
     doc.on('update', u => out.push(u))
     doc.on('updateV2', u => outV2.push(u))
@@ -136,6 +136,14 @@ const commands = {
     for (const [name, kind] of roots) content[name] = plain(doc.get(name, kinds[kind]))
     return { content }
   },
+  snapshot (peer) {
+    const snapshot = Y.snapshot(docs.get(peer))
+    return { snapshot: bytes(Y.encodeSnapshot(snapshot)), snapshotV2: bytes(Y.encodeSnapshotV2(snapshot)) }
+  },
+  restore: (peer, snapshot) => ({
+    state: bytes(Y.encodeStateAsUpdate(Y.createDocFromSnapshot(docs.get(peer), Y.decodeSnapshot(unbytes(snapshot)))))
+  }),
+  contains: (snapshot, update) => ({ contains: Y.snapshotContainsUpdate(Y.decodeSnapshot(unbytes(snapshot)), unbytes(update)) }),
   toV1: update => ({ update: bytes(Y.convertUpdateFormatV2ToV1(unbytes(update))) }),
   toV2: update => ({ update: bytes(Y.convertUpdateFormatV1ToV2(unbytes(update))) }),
   mergeV2: updates => ({ update: bytes(Y.mergeUpdatesV2(updates.map(unbytes))) }),

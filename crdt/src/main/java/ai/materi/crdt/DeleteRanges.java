@@ -31,6 +31,33 @@ final class DeleteRanges {
         return out;
     }
 
+    /** As {@link #read}, in format v2: distances in place of clocks, and lengths less one. */
+    static DeleteRanges readV2(ByteReader in, int budget) {
+        DeleteRanges out = new DeleteRanges();
+        int groups = in.count(2);
+        for (int g = 0; g < groups; g++) {
+            long client = in.varUint();
+            int n = in.count(2);
+            if (n > budget - out.size) {
+                throw new MalformedUpdateException("more structs and deleted ranges in one update than allowed");
+            }
+            long clock = 0;
+            for (int i = 0; i < n; i++) {
+                long from = clock + in.varInt31();
+                long length = in.varInt31() + 1L;
+                clock = from + length;
+                if (clock > Integer.MAX_VALUE) {
+                    throw new MalformedUpdateException("deleted clock over 2^31-1");
+                }
+                out.addRange((int) from, (int) length);
+            }
+            if (n > 0) {
+                out.closeGroup(client);
+            }
+        }
+        return out;
+    }
+
     void addRange(int from, int length) {
         if ((long) from + length > Integer.MAX_VALUE) {
             throw new MalformedUpdateException("deleted clock over 2^31-1");

@@ -126,6 +126,10 @@ public final class DeleteSet {
             byClient.computeIfAbsent(client, c -> new ArrayList<>(2)).add(new Range(clock, length));
         }
 
+        void addAll(DeleteSet set) {
+            set.ranges.forEach((client, list) -> list.forEach(range -> add(client, range.clock(), range.length())));
+        }
+
         DeleteSet build(boolean merge) {
             Long[] clients = byClient.keySet().toArray(new Long[0]);
             Arrays.sort(clients, Comparator.reverseOrder());

@@ -34,6 +34,7 @@ public final class Doc {
     private final Pending pending = new Pending();
     private final Deque<Transaction> uncleaned = new ArrayDeque<>(2);
 
+    private final boolean keepsDeleted;
     private long clientId;
     private long serials;
     private DecodedUpdate staging = new DecodedUpdate();
@@ -51,6 +52,21 @@ public final class Doc {
      * @param clientId 0 to 2^53-1
      */
     public Doc(long clientId) {
+        this(clientId, false);
+    }
+
+    /**
+     * An empty document that collects nothing: what is deleted stays, so that it can be restored to a {@link Snapshot}. It
+     * only grows.
+     *
+     * @param clientId as of {@link #Doc(long)}
+     */
+    public static Doc keepingDeleted(long clientId) {
+        return new Doc(clientId, true);
+    }
+
+    private Doc(long clientId, boolean keepsDeleted) {
+        this.keepsDeleted = keepsDeleted;
         if (clientId < 0 || clientId > ByteReader.MAX_SAFE_INTEGER) {
             throw new IllegalArgumentException("client id out of range: " + clientId);
         }
@@ -82,6 +98,11 @@ public final class Doc {
     /** As whom it writes. It changes, as in yjs, when an update is received that somebody else wrote under this id. */
     public long clientId() {
         return clientId;
+    }
+
+    /** Whether what is deleted stays. */
+    public boolean keepsDeleted() {
+        return keepsDeleted;
     }
 
     // ---- roots
@@ -414,7 +435,9 @@ public final class Doc {
     }
 
     private void merge(Transaction tx) {
-        store.collect(tx.deletes);
+        if (!keepsDeleted) {
+            store.collect(tx.deletes);
+        }
         store.mergeDeleted(tx.deletes);
         store.mergeAdded(tx);
         store.mergeSplit(tx);

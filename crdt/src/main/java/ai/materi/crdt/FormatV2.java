@@ -247,22 +247,9 @@ final class FormatV2 {
         }
 
         private void deletes() {
-            int groups = rest.count(2);
-            out.varUint(groups);
-            for (int g = 0; g < groups; g++) {
-                out.varUint(rest.varUint());
-                int count = rest.count(2);
-                out.varUint(count);
-                long clock = 0;
-                for (int i = 0; i < count; i++) {
-                    spend();
-                    clock += rest.varInt31();
-                    out.varUint(clock);
-                    long length = rest.varInt31() + 1L;
-                    out.varUint(length);
-                    clock += length;
-                }
-            }
+            DeleteSet.Builder set = new DeleteSet.Builder();
+            DeleteRanges.readV2(rest, budget - seen).addTo(set);
+            set.build(false).write(out);
         }
     }
 

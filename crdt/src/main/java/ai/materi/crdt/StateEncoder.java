@@ -41,6 +41,38 @@ final class StateEncoder {
         return encoder.out.toByteArray();
     }
 
+    /** All that was there at a moment, with what was deleted then. */
+    static byte[] until(Store store, Transaction tx, Snapshot snapshot) {
+        int[] order = store.clients.descending();
+        int n = 0;
+        for (int index : order) {
+            if (snapshot.vector().get(store.clients.at(index).id) > 0) {
+                order[n++] = index;
+            }
+        }
+        StateEncoder encoder = new StateEncoder(store, 256, false);
+        encoder.out.varUint(n);
+        for (int k = 0; k < n; k++) {
+            Client client = store.clients.at(order[k]);
+            encoder.structsUntil(tx, client, order[k], (int) snapshot.vector().get(client.id));
+        }
+        snapshot.deleted().write(encoder.out);
+        return encoder.out.toByteArray();
+    }
+
+    private void structsUntil(Transaction tx, Client client, int index, int clock) {
+        if (clock < client.state) {
+            store.cleanStart(tx, Items.pack(index, clock));
+        }
+        int last = client.find(items, clock - 1);
+        out.varUint(last + 1L);
+        out.varUint(client.id);
+        out.varUint(0);
+        for (int p = 0; p <= last; p++) {
+            struct(client.get(p), 0);
+        }
+    }
+
     /** What a transaction changed. */
     static byte[] of(Store store, Transaction tx, boolean loose) {
         int[] touched = tx.touchedClients();

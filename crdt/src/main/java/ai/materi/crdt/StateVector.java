@@ -38,7 +38,11 @@ public final class StateVector {
 
     /** Reads what {@link #encode()} and {@code Y.encodeStateVector} write; throws {@link MalformedUpdateException}. */
     public static StateVector decode(byte[] bytes) {
-        ByteReader in = new ByteReader(bytes);
+        return decode(new ByteReader(bytes));
+    }
+
+    /** Reads one that goes on to the end of the bytes. */
+    static StateVector decode(ByteReader in) {
         int n = in.count(2);
         if (n > MAX_CLIENTS) {
             throw new MalformedUpdateException("more than " + MAX_CLIENTS + " clients in a state vector");
