@@ -17,6 +17,13 @@ final class Arena {
         return top;
     }
 
+    /** Makes room at once for what is about to come, so that a large update leaves no half of the buffer empty. */
+    void expect(int bytes) {
+        if (buf.length - top < bytes && (long) top + bytes <= LIMIT) {
+            buf = Arrays.copyOf(buf, top + bytes);
+        }
+    }
+
     int reserve(int bytes) {
         if (buf.length - top < bytes) {
             long wanted = Math.max((long) top + bytes, top + (long) (top >> 1));

@@ -149,6 +149,17 @@ final class DecodedUpdate {
         sections = out;
     }
 
+    /** About how many bytes of content it brings into an arena. */
+    int arenaBytes() {
+        int bytes = 0;
+        for (int i = 0; i < size; i++) {
+            if (Items.isInArena(info[i] & Items.KIND)) {
+                bytes += end[i] - contentAt[i];
+            }
+        }
+        return bytes;
+    }
+
     boolean isSkip(int i) {
         return (info[i] & StructCursor.REF) == Items.SKIP;
     }
