@@ -13,26 +13,15 @@ final class DeleteRanges {
 
     /** Reads a delete set; every range costs one of the budget. */
     static DeleteRanges read(ByteReader in, int budget) {
-        DeleteRanges out = new DeleteRanges();
-        int groups = in.count(2);
-        for (int g = 0; g < groups; g++) {
-            long client = in.varUint();
-            int n = in.count(2);
-            if (n > budget - out.size) {
-                throw new MalformedUpdateException("more structs and deleted ranges in one update than allowed");
-            }
-            for (int i = 0; i < n; i++) {
-                out.addRange(in.varInt31(), in.varInt31());
-            }
-            if (n > 0) {
-                out.closeGroup(client);
-            }
-        }
-        return out;
+        return read(in, budget, false);
     }
 
-    /** As {@link #read}, in format v2: distances in place of clocks, and lengths less one. */
+    /** As {@link #read(ByteReader, int)}, in format v2: distances in place of clocks, and lengths less one. */
     static DeleteRanges readV2(ByteReader in, int budget) {
+        return read(in, budget, true);
+    }
+
+    private static DeleteRanges read(ByteReader in, int budget, boolean distances) {
         DeleteRanges out = new DeleteRanges();
         int groups = in.count(2);
         for (int g = 0; g < groups; g++) {
@@ -41,15 +30,11 @@ final class DeleteRanges {
             if (n > budget - out.size) {
                 throw new MalformedUpdateException("more structs and deleted ranges in one update than allowed");
             }
-            long clock = 0;
+            long end = 0;
             for (int i = 0; i < n; i++) {
-                long from = clock + in.varInt31();
-                long length = in.varInt31() + 1L;
-                clock = from + length;
-                if (clock > Integer.MAX_VALUE) {
-                    throw new MalformedUpdateException("deleted clock over 2^31-1");
-                }
-                out.addRange((int) from, (int) length);
+                long from = in.varInt31() + (distances ? end : 0);
+                end = from + in.varInt31() + (distances ? 1 : 0);
+                out.addRange(from, end);
             }
             if (n > 0) {
                 out.closeGroup(client);
@@ -58,16 +43,16 @@ final class DeleteRanges {
         return out;
     }
 
-    void addRange(int from, int length) {
-        if ((long) from + length > Integer.MAX_VALUE) {
+    void addRange(long from, long end) {
+        if (end > Integer.MAX_VALUE) {
             throw new MalformedUpdateException("deleted clock over 2^31-1");
         }
         if (size == clock.length) {
             clock = Arrays.copyOf(clock, size * 2);
             len = Arrays.copyOf(len, size * 2);
         }
-        clock[size] = from;
-        len[size++] = length;
+        clock[size] = (int) from;
+        len[size++] = (int) (end - from);
     }
 
     /** The ranges added since the last group are this client's. */

@@ -350,7 +350,7 @@ final class Integrator {
                 }
                 int open = Math.max(from, state);
                 if (open < to) {
-                    unknown.addRange(open, to - open);
+                    unknown.addRange(open, to);
                 }
             }
             if (unknown.size() > before) {
