@@ -12,6 +12,7 @@ console.log = (...args) => console.error(...args)
 const docs = new Map()
 const out = []
 const outV2 = []
+const events = []
 
 const bytes = b => Buffer.from(b).toString('base64')
 const unbytes = s => new Uint8Array(Buffer.from(s, 'base64'))
@@ -72,6 +73,18 @@ function plain (v) {
 
 const delta = text => text.toDelta().map(({ insert, attributes }) => [plain(insert), plain(attributes ?? {})])
 
+/** An event as [path, delta, keys], or as its path alone. */
+const shown = (event, computed) => computed
+  ? [
+      event.path,
+      event.changes.delta.map(shownStep),
+      [...event.keys].map(([key, { action, oldValue }]) => [key, action, plain(oldValue)])
+    ]
+  : [event.path]
+
+const shownStep = ({ insert, retain, delete: deleted, attributes = {} }) =>
+  deleted !== undefined ? ['delete', deleted] : retain !== undefined ? ['retain', retain, plain(attributes)] : ['insert', plain(insert), plain(attributes)]
+
 function find (doc, address) {
   if (typeof address[0] === 'string') return doc.get(address[0], kinds[address[1]])
   const item = Y.getItem(doc.store, Y.createID(address[0], address[1]))
@@ -93,9 +106,9 @@ const operations = {
 
 /** Does something and answers what the documents announced meanwhile, in both formats. */
 function announced (f) {
-  out.length = outV2.length = 0
+  out.length = outV2.length = events.length = 0
   f()
-  return { updates: out.map(bytes), updatesV2: outV2.map(bytes) }
+  return { updates: out.map(bytes), updatesV2: outV2.map(bytes), events: [...events] }
 }
 
 const commands = {
@@ -106,6 +119,12 @@ const commands = {
     doc.on('update', u => out.push(u))
     doc.on('updateV2', u => outV2.push(u))
     docs.set(peer, doc)
+    return {}
+  },
+  observe (peer, address, ownComputed, deepComputed) {
+    const type = find(docs.get(peer), address)
+    type.observe(event => events.push(['own', address, shown(event, ownComputed)]))
+    type.observeDeep(all => events.push(['deep', address, all.map(event => shown(event, deepComputed))]))
     return {}
   },
   edit (peer, steps) {

@@ -40,6 +40,11 @@ final class Branch {
     boolean dead;
     /** The serial number of the last transaction that changed it. */
     long changedIn;
+    /** What that transaction changed in it. */
+    Transaction.@Nullable Change change;
+
+    @Nullable
+    Observers observers;
 
     @Nullable
     YType handle;

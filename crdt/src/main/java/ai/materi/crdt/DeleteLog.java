@@ -2,7 +2,10 @@ package ai.materi.crdt;
 
 import java.util.Arrays;
 
-/** Deleted ranges as a transaction gathers them: packed first ids and lengths, sorted and merged at its end. */
+/**
+ * Ranges of units, deleted ones mostly, as a transaction gathers them: packed first ids and lengths, sorted and merged at
+ * its end.
+ */
 final class DeleteLog {
     long[] from = new long[4];
     int[] len = new int[4];
@@ -91,6 +94,13 @@ final class DeleteLog {
             f2[k] = f[source];
             l2[k] = l[source];
         }
+    }
+
+    /** In a sorted log, whether the unit is in one of the ranges. */
+    boolean contains(long id) {
+        int at = Arrays.binarySearch(from, 0, size, id);
+        int before = at >= 0 ? at : -at - 2;
+        return before >= 0 && id < from[before] + len[before];
     }
 
     int clients() {

@@ -37,6 +37,9 @@ public final class Doc {
     private final boolean keepsDeleted;
     private long clientId;
     private long serials;
+    /** How many ask for events; while there are none, none are made. */
+    private int watchers;
+
     private DecodedUpdate staging = new DecodedUpdate();
     private @Nullable Transaction current;
 
@@ -386,6 +389,7 @@ public final class Doc {
                 break;
             }
             failure = guarded(failure, () -> beforeMerging(tx));
+            tx.told = true;
             merge(tx);
             store.end(tx);
             failure = guarded(failure, () -> announce(tx));
@@ -397,7 +401,8 @@ public final class Doc {
         }
     }
 
-    private static @Nullable RuntimeException guarded(@Nullable RuntimeException failure, Runnable step) {
+    /** Runs one of several steps of which none may keep the next from running; answers the first failure of all. */
+    static @Nullable RuntimeException guarded(@Nullable RuntimeException failure, Runnable step) {
         try {
             step.run();
             return failure;
@@ -413,19 +418,9 @@ public final class Doc {
     private void beforeMerging(Transaction tx) {
         tx.deletes.sortAndMerge();
         tx.seal();
-        if (!tx.local) {
-            for (Branch branch : tx.changedTypes()) {
-                if (branch.markers != null) {
-                    branch.markers.clear();
-                }
-                tx.needsFormattingCleanup |= branch.isText() && branch.hasFormatting;
-            }
-        }
-        RuntimeException failure = null;
-        if (tx.hasContent()) {
-            for (Consumer<Transaction> listener : List.copyOf(transactionListeners)) {
-                failure = guarded(failure, () -> listener.accept(tx));
-            }
+        RuntimeException failure = new ObserverCalls(this, tx, watchers > 0).run();
+        for (Consumer<Transaction> listener : List.copyOf(transactionListeners)) {
+            failure = guarded(failure, () -> listener.accept(tx));
         }
         if (tx.needsFormattingCleanup) {
             transact(null, true, cleaning -> textEditor.cleanUpAfter(tx, cleaning));
@@ -487,8 +482,22 @@ public final class Doc {
 
     /** Calls the listener at the end of every transaction that changed something, before its update is made. */
     public Registration onTransaction(Consumer<Transaction> listener) {
+        return afterTransaction(tx -> {
+            if (tx.hasContent()) {
+                listener.accept(tx);
+            }
+        });
+    }
+
+    /** As {@link #onTransaction}, after transactions that changed nothing too. */
+    Registration afterTransaction(Consumer<Transaction> listener) {
         transactionListeners.add(listener);
         return () -> transactionListeners.remove(listener);
+    }
+
+    /** So many more ask for events, or fewer. */
+    void watch(int more) {
+        watchers += more;
     }
 
     // ---- size

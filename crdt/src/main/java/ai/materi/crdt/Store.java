@@ -380,7 +380,7 @@ final class Store {
         }
         append(item);
         integrateContent(tx, item, parent);
-        tx.change(parent);
+        tx.change(parent, key);
         boolean parentDeleted = !parent.isRoot() && items.isDeleted(parent.item);
         if (parentDeleted || (key != Items.NONE && items.right[item] != Items.NONE)) {
             delete(tx, item);
@@ -482,28 +482,44 @@ final class Store {
         if (items.kind(item) != Items.TYPE) {
             return;
         }
-        Deque<Branch> work = new ArrayDeque<>();
-        work.add(content(item));
+        Deque<Walk> work = new ArrayDeque<>();
+        work.add(new Walk(content(item)));
         while (!work.isEmpty()) {
-            Branch branch = work.removeFirst();
-            for (int i = branch.start; i != Items.NONE; i = items.right[i]) {
-                deleteInside(tx, i, work);
+            int inside = work.getLast().next();
+            if (inside == Items.NONE) {
+                work.removeLast();
+            } else if (items.isDeleted(inside)) {
+                if (tx.existedBefore(items.id[inside])) {
+                    tx.mergeLater(items.id[inside]);
+                }
+            } else {
+                deleteOne(tx, inside);
+                if (items.kind(inside) == Items.TYPE) {
+                    work.add(new Walk(content(inside)));
+                }
             }
-            for (int e = 0; branch.entries != null && e < branch.entries.size(); e++) {
-                deleteInside(tx, branch.entries.valueAt(e), work);
-            }
-            tx.unchange(branch);
         }
     }
 
-    private void deleteInside(Transaction tx, int item, Deque<Branch> work) {
-        if (!items.isDeleted(item)) {
-            deleteOne(tx, item);
-            if (items.kind(item) == Items.TYPE) {
-                work.add(content(item));
+    /** Through a type: its sequence, then its entries. What lies inside an item comes before its neighbours, as in yjs. */
+    private final class Walk {
+        private final Branch branch;
+        private int item;
+        private int entry;
+
+        Walk(Branch branch) {
+            this.branch = branch;
+            this.item = branch.start;
+        }
+
+        int next() {
+            if (item != Items.NONE) {
+                int found = item;
+                item = items.right[found];
+                return found;
             }
-        } else if (tx.existedBefore(items.id[item])) {
-            tx.mergeLater(items.id[item]);
+            IntMap entries = branch.entries;
+            return entries == null || entry == entries.size() ? Items.NONE : entries.valueAt(entry++);
         }
     }
 
@@ -514,7 +530,7 @@ final class Store {
         }
         items.set(item, Items.DELETED, true);
         tx.deletes.add(items.id[item], items.len[item]);
-        tx.change(parent);
+        tx.change(parent, items.key[item]);
     }
 
     /** Replaces deleted content by its length, and everything inside a deleted type by GC runs. */

@@ -57,7 +57,7 @@ final class TextEditor {
         return store.formats.get(items.at[item]);
     }
 
-    private static void update(Map<String, @Nullable Object> attributes, FormatContent format) {
+    static void update(Map<String, @Nullable Object> attributes, FormatContent format) {
         if (format.value() == null) {
             attributes.remove(format.key());
         } else {

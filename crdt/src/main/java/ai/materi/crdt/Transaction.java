@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -11,16 +12,36 @@ import org.jspecify.annotations.Nullable;
 public final class Transaction {
     private final Store store;
     private final @Nullable Object origin;
-    private final List<Branch> changed = new ArrayList<>(2);
+    private final List<Change> changes = new ArrayList<>(2);
     private final IntMap before = new IntMap();
+    private int[] moved = {};
+    private int[] movedTo = {};
     private long[] mergeIds = {};
     private int mergeCount;
 
     final long serial;
     final DeleteLog deletes = new DeleteLog();
-    private int sealed;
+    /** The events in and below each type, in the order in which they came about; empty when nobody asks. */
+    Map<Branch, List<YEvent>> events = Map.of();
+
     boolean local;
     boolean needsFormattingCleanup;
+    /** Its observers were told: what it deleted is no longer there to look at. */
+    boolean told;
+
+    /** What changed directly in one type. */
+    static final class Change {
+        final Branch branch;
+        /** The keys of entries that changed, in the order in which they first did; null when none did. */
+        @Nullable
+        IntMap keys;
+
+        boolean sequence;
+
+        Change(Branch branch) {
+            this.branch = branch;
+        }
+    }
 
     Transaction(Store store, long serial, @Nullable Object origin, boolean local) {
         this.store = store;
@@ -53,13 +74,18 @@ public final class Transaction {
 
     /** The types, present before and after, whose own sequence or entries changed. */
     List<Branch> changedTypes() {
-        List<Branch> out = new ArrayList<>(changed.size());
-        for (Branch branch : changed) {
-            if (branch.changedIn == serial && !store.isGone(branch)) {
-                out.add(branch);
+        List<Branch> out = new ArrayList<>(changes.size());
+        for (Change change : changes) {
+            if (!store.isGone(change.branch)) {
+                out.add(change.branch);
             }
         }
         return out;
+    }
+
+    /** What changed, type by type, in the order in which they first did; types that are gone meanwhile included. */
+    List<Change> changes() {
+        return changes;
     }
 
     /** Must be told before a client's state moves for the first time. */
@@ -75,25 +101,34 @@ public final class Transaction {
 
     /** Ends what counts as its own: observers that begin others may still move clients. */
     void seal() {
-        sealed = before.size();
+        moved = touchedClients();
+        Arrays.sort(moved);
+        movedTo = new int[moved.length];
+        for (int m = 0; m < moved.length; m++) {
+            movedTo[m] = store.clients.at(moved[m]).state;
+        }
     }
 
     /** How many clients moved until it was sealed. */
     int movedCount() {
-        return sealed;
+        return moved.length;
     }
 
+    /** The clients that moved, in the order in which the document came to know them. */
     int movedClient(int m) {
-        return before.keyAt(m);
+        return moved[m];
     }
 
     int movedFrom(int m) {
-        return before.valueAt(m);
+        return stateBefore(moved[m]);
+    }
+
+    int movedTo(int m) {
+        return movedTo[m];
     }
 
     boolean moved(int client) {
-        int m = client < 0 ? -1 : before.find(client);
-        return m >= 0 && m < sealed;
+        return Arrays.binarySearch(moved, client) >= 0;
     }
 
     /** The clients whose states moved, those moved by its observers included. */
@@ -106,28 +141,34 @@ public final class Transaction {
     }
 
     boolean hasContent() {
-        return !deletes.isEmpty() || sealed > 0;
+        return !deletes.isEmpty() || moved.length > 0;
     }
 
     boolean existedBefore(long id) {
         return Items.clock(id) < stateBefore(Items.client(id));
     }
 
-    void change(Branch branch) {
-        if (branch.changedIn == serial) {
+    /** An entry of the type changed, or its sequence when there is no key. */
+    void change(Branch branch, int key) {
+        Change change = branch.change;
+        if (branch.changedIn != serial || change == null) {
+            int item = branch.item;
+            if (!branch.isRoot() && (!existedBefore(store.items.id[item]) || store.items.isDeleted(item))) {
+                return;
+            }
+            change = new Change(branch);
+            branch.changedIn = serial;
+            branch.change = change;
+            changes.add(change);
+        }
+        if (key == Items.NONE) {
+            change.sequence = true;
             return;
         }
-        int item = branch.item;
-        if (branch.isRoot() || (existedBefore(store.items.id[item]) && !store.items.isDeleted(item))) {
-            branch.changedIn = serial;
-            changed.add(branch);
+        if (change.keys == null) {
+            change.keys = new IntMap();
         }
-    }
-
-    void unchange(Branch branch) {
-        if (branch.changedIn == serial) {
-            branch.changedIn = 0;
-        }
+        change.keys.put(key, 0);
     }
 
     /** Remembers an item that may merge with its neighbours at the end. */

@@ -1,5 +1,6 @@
 package ai.materi.crdt;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 public abstract sealed class YType permits YText, YArray, YMap, YXmlFragment {
     private @Nullable Doc doc;
     private @Nullable Branch branch;
+    /** Observers that came before it was part of a document. */
+    private @Nullable Observers early;
 
     YType() {}
 
@@ -56,6 +59,9 @@ public abstract sealed class YType permits YText, YArray, YMap, YXmlFragment {
         doc = to;
         branch = as;
         as.handle = this;
+        as.observers = early;
+        to.watch(early == null ? 0 : early.count());
+        early = null;
         insertPrepared();
         attached();
     }
@@ -134,6 +140,41 @@ public abstract sealed class YType permits YText, YArray, YMap, YXmlFragment {
     static void checkRange(int index, int length, int size) {
         if (index < 0 || length < 0 || index > size - length) {
             throw new IndexOutOfBoundsException("units " + index + " to " + ((long) index + length) + " of " + size);
+        }
+    }
+
+    /**
+     * Calls the listener, after every transaction that changed this type's own sequence or entries, with what changed.
+     * Types that were inserted or deleted by the transaction have no event of their own. The listener may edit: that is a
+     * transaction of its own, announced after this one. One that throws keeps nobody else from being told.
+     */
+    public Registration observe(Consumer<YEvent> listener) {
+        return observers().add(this, listener);
+    }
+
+    /**
+     * Calls the listener, after every transaction that changed this type or one inside it, with the events of all of
+     * them, those nearest to this type first. The list is empty when other observers have deleted all of their targets
+     * meanwhile.
+     */
+    public Registration observeDeep(Consumer<List<YEvent>> listener) {
+        return observers().addDeep(this, listener);
+    }
+
+    private Observers observers() {
+        Branch known = branch;
+        if (known == null) {
+            early = early == null ? new Observers() : early;
+            return early;
+        }
+        known.observers = known.observers == null ? new Observers() : known.observers;
+        return known.observers;
+    }
+
+    /** One observer more, or less. */
+    void watch(int more) {
+        if (doc != null) {
+            doc.watch(more);
         }
     }
 

@@ -66,8 +66,17 @@ final class RandomEdits {
         };
     }
 
+    /** A type, and how the oracle finds it. */
+    record Place(YType type, List<Object> address) {}
+
     /** One edit of a random type of the document; adds what the oracle is to do. */
     void edit(Doc doc, List<Object> steps) {
+        Place place = place(doc, steps);
+        steps.add(edit(place.type, place.address));
+    }
+
+    /** A random type of the document; adds that the oracle is to know its root. */
+    Place place(Doc doc, List<Object> steps) {
         List<Object> root = pick(ROOTS);
         YType type = root(doc, root);
         steps.add(step("touch", root));
@@ -84,7 +93,7 @@ final class RandomEdits {
             }
             address = List.of(id.client(), id.clock());
         }
-        steps.add(edit(type, address));
+        return new Place(type, address);
     }
 
     private static List<YType> inner(YType type) {

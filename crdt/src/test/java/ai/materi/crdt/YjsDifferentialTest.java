@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Runs the same random histories here and in yjs and compares everything that can be seen after every step: the bytes of
- * each update, of merged, partial and full states, in both formats, and the content.
+ * each update, of merged, partial and full states, in both formats, the events of observers, and the content.
  *
  * <p>{@code -Dcrdt.seed=N} repeats a run, {@code -Dcrdt.transactions=N} sets its length.
  */
@@ -58,6 +58,7 @@ class YjsDifferentialTest {
         final List<byte[]> emitted = new ArrayList<>();
 
         final List<byte[]> emittedV2 = new ArrayList<>();
+        final SeenEvents events = new SeenEvents();
 
         Peer(int number, long client) {
             this.number = number;
@@ -89,6 +90,27 @@ class YjsDifferentialTest {
                 peers.add(new Peer(i, client));
                 oracle.ask("create", i, client);
             }
+            peers.stream().filter(peer -> random.nextBoolean()).forEach(this::observeRoots);
+        }
+
+        private void observeRoots(Peer peer) {
+            for (List<Object> root : RandomEdits.ROOTS) {
+                observe(peer, new RandomEdits.Place(RandomEdits.root(peer.doc, root), root));
+            }
+        }
+
+        private void observeAny(Peer peer) {
+            List<Object> touches = new ArrayList<>();
+            RandomEdits.Place place = edits.place(peer.doc, touches);
+            oracle.ask("edit", peer.number, touches);
+            observe(peer, place);
+        }
+
+        private void observe(Peer peer, RandomEdits.Place place) {
+            boolean own = random.nextBoolean();
+            boolean deep = random.nextBoolean();
+            oracle.ask("observe", peer.number, place.address(), own, deep);
+            peer.events.observe(place.type(), place.address(), own, deep);
         }
 
         int run() {
@@ -121,6 +143,9 @@ class YjsDifferentialTest {
                 }
             });
             Map<String, Object> answer = oracle.ask("edit", peer.number, steps);
+            if (random.nextInt(20) == 0) {
+                observeAny(peer);
+            }
             transactions++;
             for (Sent update : sameUpdates(peer, answer, "after " + Json.stringify(steps))) {
                 for (Peer other : peers) {
@@ -164,6 +189,9 @@ class YjsDifferentialTest {
             }
             same(peer.emitted, answer.get("updates"), "updates of peer " + peer.number + " " + when);
             same(peer.emittedV2, answer.get("updatesV2"), "updates in format v2 of peer " + peer.number + " " + when);
+            assertThat(peer.events.take())
+                    .as("%s, transaction %d: events of peer %d %s", name, transactions, peer.number, when)
+                    .isEqualTo(Json.stringify(answer.get("events")));
             peer.emitted.clear();
             peer.emittedV2.clear();
             return sent;
