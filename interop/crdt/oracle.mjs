@@ -3,6 +3,7 @@
 // A request is a JSON array [command, ...arguments]; an answer is JSON, {"error"} when the command failed. Bytes travel as
 // base64. Values that JSON lacks travel as objects with one key: $undefined, $bytes, $bigint, $type (a type to be made),
 // $doc. A type in a document is named by [root name, kind] or by [client, clock] of its item.
+import { clock } from './clock.mjs'
 import * as Y from 'yjs'
 import { createInterface } from 'node:readline'
 
@@ -10,6 +11,7 @@ import { createInterface } from 'node:readline'
 console.log = (...args) => console.error(...args)
 
 const docs = new Map()
+const managers = new Map()
 const out = []
 const outV2 = []
 const events = []
@@ -85,6 +87,8 @@ const shown = (event, computed) => computed
 const shownStep = ({ insert, retain, delete: deleted, attributes = {} }) =>
   deleted !== undefined ? ['delete', deleted] : retain !== undefined ? ['retain', retain, plain(attributes)] : ['insert', plain(insert), plain(attributes)]
 
+const named = type => type._item === null ? Y.findRootTypeKey(type) : type._item.id.client + ':' + type._item.id.clock
+
 function find (doc, address) {
   if (typeof address[0] === 'string') return doc.get(address[0], kinds[address[1]])
   const item = Y.getItem(doc.store, Y.createID(address[0], address[1]))
@@ -115,6 +119,9 @@ const commands = {
   reset: () => { docs.clear(); return {} },
   create (peer, client, keepsDeleted = false) {
     const doc = new Y.Doc({ gc: !keepsDeleted })
+  reset: () => { docs.clear(); managers.clear(); return {} },
+  create (peer, client) {
+    const doc = new Y.Doc()
     doc.clientID = client
     doc.on('update', u => out.push(u))
     doc.on('updateV2', u => outV2.push(u))
@@ -127,13 +134,48 @@ const commands = {
     type.observeDeep(all => events.push(['deep', address, all.map(event => shown(event, deepComputed))]))
     return {}
   },
-  edit (peer, steps) {
+  edit (peer, steps, origin = null) {
     const doc = docs.get(peer)
     return announced(() => doc.transact(() => {
       for (const [name, address, ...args] of steps) operations[name](find(doc, address), ...args)
-    }))
+    }, origin))
   },
-  apply: (peer, update) => announced(() => Y.applyUpdate(docs.get(peer), unbytes(update))),
+  tick: now => { clock.now = now; return {} },
+  /** An undo manager for all of a document, or for the types at some addresses. */
+  manage (peer, { scope, origins, ignoreRemoteMapChanges, spared }) {
+    const doc = docs.get(peer)
+    const manager = new Y.UndoManager(scope.length === 0 ? doc : scope.map(address => find(doc, address)), {
+      trackedOrigins: new Set(origins),
+      ignoreRemoteMapChanges,
+      deleteFilter: item => spared === 0 || item.id.clock % spared !== 0
+    })
+    const note = kind => ({ type, origin, changedParentTypes }) =>
+      events.push([kind, type, origin instanceof Y.UndoManager ? 'manager' : origin, [...changedParentTypes.keys()].map(named)])
+    manager.on('stack-item-added', note('added'))
+    manager.on('stack-item-updated', note('updated'))
+    manager.on('stack-item-popped', note('popped'))
+    manager.on('stack-cleared', ({ undoStackCleared, redoStackCleared }) => events.push(['cleared', undoStackCleared, redoStackCleared]))
+    managers.set(peer, manager)
+    return {}
+  },
+  /** Undoes, redoes, forgets or stops capturing. */
+  undo (peer, method, ...args) {
+    const manager = managers.get(peer)
+    return announced(() => manager[method](...args.map(address => Array.isArray(address) ? find(docs.get(peer), address) : address)))
+  },
+  stacks (peer) {
+    const { undoStack, redoStack } = managers.get(peer)
+    return { undos: undoStack.length, redos: redoStack.length }
+  },
+  /** Observers that edit. */
+  echo (peer) {
+    const doc = docs.get(peer)
+    const [plainText, list, map] = [doc.getText('plain'), doc.getArray('list'), doc.getMap('map')]
+    plainText.observe(() => { if (list.length > 3) list.delete(0, 1) })
+    list.observe(() => map.set('echo', list.length))
+    return {}
+  },
+  apply: (peer, update, origin = null) => announced(() => Y.applyUpdate(docs.get(peer), unbytes(update), origin)),
   applyV2: (peer, update) => announced(() => Y.applyUpdateV2(docs.get(peer), unbytes(update))),
   state (peer) {
     const doc = docs.get(peer)

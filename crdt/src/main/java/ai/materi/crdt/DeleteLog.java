@@ -29,6 +29,24 @@ final class DeleteLog {
         len[size++] = length;
     }
 
+    /** The ranges of two sorted logs as one. */
+    static DeleteLog union(DeleteLog a, DeleteLog b) {
+        DeleteLog out = new DeleteLog();
+        out.addAll(a);
+        out.addAll(b);
+        out.sortAndMerge();
+        return out;
+    }
+
+    private void addAll(DeleteLog log) {
+        for (int c = 0; c < log.clients(); c++) {
+            int client = log.client(c);
+            for (int d = log.firstOf(client); d < log.size && Items.client(log.from[d]) == client; d++) {
+                add(log.from[d], log.len[d]);
+            }
+        }
+    }
+
     boolean isEmpty() {
         return size == 0;
     }

@@ -31,6 +31,8 @@ final class Items {
     static final int MARKED = 0x20;
     /** The text holds a lone surrogate in the arena's generalized form. */
     static final int LONE = 0x40;
+    /** Somebody may want it back: its content stays when it is deleted. */
+    static final int KEEP = 0x80;
 
     /** The kinds that count towards a type's length. */
     private static final int COUNTABLE =

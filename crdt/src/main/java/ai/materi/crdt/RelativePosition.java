@@ -51,7 +51,10 @@ public record RelativePosition(
         return new RelativePosition(type.id(), type.rootName(), item, assoc);
     }
 
-    /** Where it is now; null when what it sticks to is not known yet or was collected. */
+    /**
+     * Where it is now; null when what it sticks to is not known yet or was collected. What was deleted and brought back by
+     * an {@link UndoManager} of this document is followed to where it is again.
+     */
     public @Nullable Found resolve(Doc doc) {
         if (item != null) {
             return besideItem(doc, item);
@@ -65,22 +68,29 @@ public record RelativePosition(
     }
 
     private static @Nullable YType typeOf(Doc doc, Id id) {
-        int item = doc.store().findPublic(id);
-        boolean holds = item != Items.NONE && doc.store().items.kind(item) == Items.TYPE;
-        return holds ? doc.handle(doc.store().content(item)) : null;
+        Store store = doc.store();
+        if (store.findPublic(id) == Items.NONE) {
+            return null;
+        }
+        int item = store.find(store.followRedone(store.unit(id)));
+        return store.items.kind(item) == Items.TYPE ? doc.handle(store.content(item)) : null;
     }
 
     private @Nullable Found besideItem(Doc doc, Id id) {
         Store store = doc.store();
         Items items = store.items;
-        int at = store.findPublic(id);
-        if (at == Items.NONE || items.kind(at) == Items.GC) {
+        if (store.findPublic(id) == Items.NONE) {
+            return null;
+        }
+        long unit = store.followRedone(store.unit(id));
+        int at = store.find(unit);
+        if (items.kind(at) == Items.GC) {
             return null;
         }
         Branch branch = store.parent(at);
         int index = 0;
         if (!store.isGone(branch)) {
-            int within = (int) id.clock() - Items.clock(items.id[at]) + (assoc >= 0 ? 0 : 1);
+            int within = (int) (unit - items.id[at]) + (assoc >= 0 ? 0 : 1);
             index = items.isVisible(at) ? within : 0;
             for (int i = items.left[at]; i != Items.NONE; i = items.left[i]) {
                 index += items.isVisible(i) ? items.len[i] : 0;

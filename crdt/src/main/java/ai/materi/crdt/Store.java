@@ -4,8 +4,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * sequence is a doubly linked list of items; a map entry is such a list too, whose last item is the value and whose
  * others are deleted. Where two items were written between the same neighbours, {@link #place} finds one order for
  * everybody. Deleting marks; collecting replaces deleted content by its bare length, and what hung in a deleted type by
- * {@code GC} runs.
+ * {@code GC} runs. What an {@link UndoManager} may want back is kept from that, and comes back as a copy ({@link Restorer}).
  *
  * <p>Runs are split where somebody points into them and merged back at the end of the transaction, following yjs step by
  * step: which items stand merged is visible in the bytes of an encoded state.
@@ -47,6 +49,8 @@ final class Store {
     final Formats formats = new Formats();
     final Map<String, Branch> roots = new LinkedHashMap<>();
     private final IntMap seen = new IntMap();
+    /** Items that were brought back, and the id of what they were brought back as. */
+    private final Map<Integer, Long> redone = new HashMap<>(0);
 
     private Branch[] branches = new Branch[4];
     private int branchTop;
@@ -138,6 +142,41 @@ final class Store {
         return known ? find(Items.pack(client, (int) id.clock())) : Items.NONE;
     }
 
+    /** The id, as it is here, of a unit that {@link #findPublic} finds. */
+    long unit(Id id) {
+        return Items.pack(clients.find(id.client()), (int) id.clock());
+    }
+
+    /** Visits the items in a range of units; splits those that reach over its ends. */
+    void forEachItem(Transaction tx, long from, int length, IntConsumer visit) {
+        Client client = clients.at(Items.client(from));
+        long end = from + length;
+        int p = client.find(items, Items.clock(from));
+        int first = client.get(p);
+        if (items.id[first] < from && items.kind(first) != Items.GC) {
+            split(tx, client, p, (int) (from - items.id[first]));
+            p++;
+        }
+        while (p < client.size() && items.id[client.get(p)] < end) {
+            int item = client.get(p);
+            if (items.lastId(item) >= end && items.kind(item) != Items.GC) {
+                split(tx, client, p, (int) (end - items.id[item]));
+            }
+            p++;
+            visit.accept(item);
+        }
+    }
+
+    /** As {@link #forEachItem(Transaction, long, int, IntConsumer)}, of all ranges, client by client as they came. */
+    void forEachItem(Transaction tx, DeleteLog log, IntConsumer visit) {
+        for (int c = 0; c < log.clients(); c++) {
+            int client = log.client(c);
+            for (int d = log.firstOf(client); d < log.size && Items.client(log.from[d]) == client; d++) {
+                forEachItem(tx, log.from[d], log.len[d], visit);
+            }
+        }
+    }
+
     /** The item that begins with the id; splits the one that holds it when it begins earlier. */
     int cleanStart(Transaction tx, long id) {
         Client client = clients.at(Items.client(id));
@@ -180,6 +219,9 @@ final class Store {
         items.len[l] = diff;
         items.at[r] = items.at[l];
         items.size[r] = 0;
+        if (isRedone(l)) {
+            setRedone(r, redone(l) + diff);
+        }
         splitContent(l, r);
         items.right[l] = r;
         if (items.right[r] != Items.NONE) {
@@ -256,6 +298,50 @@ final class Store {
         return in.pos - items.at[item];
     }
 
+    // ---- bringing back
+
+    boolean isRedone(int item) {
+        return !redone.isEmpty() && redone.containsKey(item);
+    }
+
+    /** The id of what the item was brought back as, or {@link Items#NO_ID}. */
+    long redone(int item) {
+        return redone.getOrDefault(item, Items.NO_ID);
+    }
+
+    void setRedone(int item, long as) {
+        redone.put(item, as);
+    }
+
+    /** What a unit is now: the unit that it was brought back as, and that one again. */
+    long followRedone(long id) {
+        long unit = id;
+        while (true) {
+            int item = find(unit);
+            if (!isRedone(item)) {
+                return unit;
+            }
+            unit = redone(item) + (unit - items.id[item]);
+        }
+    }
+
+    /** Keeps the content of an item and of all around it, or no longer. */
+    void keep(int item, boolean on) {
+        for (int i = item; i != Items.NONE && items.has(i, Items.KEEP) != on; i = parent(i).item) {
+            items.set(i, Items.KEEP, on);
+        }
+    }
+
+    /** Whether an item lies in the type, at whatever depth. */
+    boolean isInside(Branch branch, int item) {
+        for (int i = item; i != Items.NONE; i = parent(i).item) {
+            if (parent(i) == branch) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     // ---- merging
 
     /** Merges the item at a client's position into its left neighbours as far as it goes; answers how many went. */
@@ -291,10 +377,13 @@ final class Store {
                 || items.right[left] != right
                 || items.origin[right] != items.lastId(left)
                 || items.rightOrigin[left] != items.rightOrigin[right]
-                || items.isDeleted(left) != items.isDeleted(right)) {
+                || items.isDeleted(left) != items.isDeleted(right)
+                || isRedone(left)
+                || isRedone(right)) {
             return false;
         }
         mergeContent(kind, left, right);
+        items.info[left] |= (byte) (items.info[right] & Items.KEEP);
         Branch parent = parent(left);
         if (parent.markers != null) {
             parent.markers.merged(items, left, right);
@@ -353,6 +442,7 @@ final class Store {
     }
 
     private void becomeGc(int item) {
+        redone.remove(item);
         items.info[item] = (byte) (Items.GC | Items.DELETED);
         items.origin[item] = Items.NO_ID;
         items.rightOrigin[item] = Items.NO_ID;
@@ -533,7 +623,7 @@ final class Store {
         tx.change(parent, items.key[item]);
     }
 
-    /** Replaces deleted content by its length, and everything inside a deleted type by GC runs. */
+    /** Replaces deleted content that nobody keeps by its length, and everything inside a deleted type by GC runs. */
     void collect(DeleteLog log) {
         for (int d = log.size - 1; d >= 0; d--) {
             Client client = clients.at(Items.client(log.from[d]));
@@ -543,7 +633,7 @@ final class Store {
                 if (items.id[item] >= end) {
                     break;
                 }
-                if (items.kind(item) != Items.GC && items.isDeleted(item)) {
+                if (items.kind(item) != Items.GC && items.isDeleted(item) && !items.has(item, Items.KEEP)) {
                     collectOne(item);
                 }
             }
@@ -651,6 +741,7 @@ final class Store {
                 + clients.estimatedBytes()
                 + keys.estimatedBytes()
                 + formats.estimatedBytes()
+                + 80L * redone.size()
                 + 96L * (branchTop - freeCount);
     }
 }

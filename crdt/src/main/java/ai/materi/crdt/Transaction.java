@@ -171,6 +171,16 @@ public final class Transaction {
         change.keys.put(key, 0);
     }
 
+    /** Forgets the remembered positions in the sequences that changed. */
+    void forgetPositions() {
+        for (Change change : changes) {
+            Markers markers = change.branch.markers;
+            if (change.sequence && markers != null && !store.isGone(change.branch)) {
+                markers.clear();
+            }
+        }
+    }
+
     /** Remembers an item that may merge with its neighbours at the end. */
     void mergeLater(long id) {
         if (mergeCount == mergeIds.length) {

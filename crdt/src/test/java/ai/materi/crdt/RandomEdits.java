@@ -50,9 +50,15 @@ final class RandomEdits {
 
     private final SplittableRandom random;
     private final Alphabet alphabet;
+    private final boolean subDocuments;
 
     RandomEdits(SplittableRandom random, Alphabet alphabet) {
+        this(random, alphabet, true);
+    }
+
+    RandomEdits(SplittableRandom random, Alphabet alphabet, boolean subDocuments) {
         this.random = random;
+        this.subDocuments = subDocuments;
         this.alphabet = alphabet;
     }
 
@@ -384,7 +390,8 @@ final class RandomEdits {
             case 10, 11 -> Both.same(name());
             case 12 -> Both.same(Arrays.asList(1, "two", null, List.of(3)));
             case 13 -> Both.same(object("z", 1, "a", object("10", 2.5)));
-            case 14 -> new Both(new SubDocument("guid", Map.of()), Map.of("$doc", "guid"));
+            case 14 ->
+                subDocuments ? new Both(new SubDocument("guid", Map.of()), Map.of("$doc", "guid")) : Both.same(name());
             default -> type(depth - 1);
         };
     }

@@ -5,9 +5,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Observes types here and in the oracle, and writes what is told down in the oracle's form. */
+/** Observes types and undo managers here and in the oracle, and writes what is told down in the oracle's form. */
 final class SeenEvents {
     private final List<Object> seen = new ArrayList<>();
 
@@ -25,6 +26,41 @@ final class SeenEvents {
                 "deep",
                 address,
                 events.stream().map(event -> shown(event, deepComputed)).toList())));
+    }
+
+    /** What happens to the stacks of a manager, from now on. */
+    void observe(UndoManager manager) {
+        manager.onStackChange(event -> seen.add(shown(event, manager)));
+    }
+
+    private static Object shown(StackEvent event, UndoManager manager) {
+        if (event instanceof StackEvent.Added added) {
+            return step("added", shown(added.stack()), origin(added.origin(), manager), named(added.changed()));
+        }
+        if (event instanceof StackEvent.Updated updated) {
+            return step("updated", shown(updated.stack()), origin(updated.origin(), manager), named(updated.changed()));
+        }
+        if (event instanceof StackEvent.Popped popped) {
+            return step("popped", shown(popped.stack()), "manager", named(popped.changed()));
+        }
+        StackEvent.Cleared cleared = (StackEvent.Cleared) event;
+        return step("cleared", cleared.undo(), cleared.redo());
+    }
+
+    private static List<Object> named(Set<YType> types) {
+        List<Object> names = new ArrayList<>();
+        for (YType type : types) {
+            names.add(type.rootName() == null ? String.valueOf(type.id()) : type.rootName());
+        }
+        return names;
+    }
+
+    private static String shown(StackEvent.Stack stack) {
+        return stack.name().toLowerCase(Locale.ROOT);
+    }
+
+    private static @Nullable Object origin(@Nullable Object origin, UndoManager manager) {
+        return origin == manager ? "manager" : origin;
     }
 
     private static List<Object> shown(YEvent event, boolean computed) {
