@@ -442,7 +442,9 @@ final class Store {
     }
 
     private void becomeGc(int item) {
-        redone.remove(item);
+        if (isRedone(item)) {
+            redone.remove(item);
+        }
         items.info[item] = (byte) (Items.GC | Items.DELETED);
         items.origin[item] = Items.NO_ID;
         items.rightOrigin[item] = Items.NO_ID;

@@ -18,9 +18,9 @@ import org.jspecify.annotations.Nullable;
  * what it deleted, and this is an ordinary change that every peer receives. An entry of a map to which somebody else gave
  * a value meanwhile is not brought back unless asked for.
  *
- * <p>Deleted content is kept from being collected for as long as a step may want it, and it stays in the encoded state.
- * As in yjs, {@link #clear} only ends its protection: it is collected when a type around it is, or where the state is
- * loaded.
+ * <p>Content that a step deleted, or that came back, is kept from being collected, and stays in the encoded state. As in
+ * yjs, {@link #clear} ends that for the steps that are still on a stack, and collects nothing by itself: the content goes
+ * when a type around it is collected, or where the state is loaded.
  *
  * <p>Belongs to the thread of its document.
  */

@@ -31,8 +31,8 @@ class YjsUndoTest {
         try (YjsOracle oracle = YjsOracle.start()) {
             SplittableRandom random = new SplittableRandom(seed);
             for (int done = 0, epoch = 0; done < transactions; epoch++) {
-                RandomEdits.Alphabet alphabet =
-                        epoch % 3 == 2 ? RandomEdits.Alphabet.PAIRS : RandomEdits.Alphabet.BASIC;
+                RandomEdits.Alphabet[] alphabets = RandomEdits.Alphabet.values();
+                RandomEdits.Alphabet alphabet = alphabets[epoch % alphabets.length];
                 done += new Epoch(oracle, random.split(), alphabet, "seed " + seed + ", epoch " + epoch).run();
             }
         }
