@@ -50,14 +50,17 @@ final class RandomEdits {
 
     private final SplittableRandom random;
     private final Alphabet alphabet;
+    private final List<List<Object>> roots;
     private final boolean subDocuments;
 
     RandomEdits(SplittableRandom random, Alphabet alphabet) {
-        this(random, alphabet, true);
+        this(random, alphabet, ROOTS, true);
     }
 
-    RandomEdits(SplittableRandom random, Alphabet alphabet, boolean subDocuments) {
+    /** @param roots which of {@link #ROOTS} are edited */
+    RandomEdits(SplittableRandom random, Alphabet alphabet, List<List<Object>> roots, boolean subDocuments) {
         this.random = random;
+        this.roots = roots;
         this.subDocuments = subDocuments;
         this.alphabet = alphabet;
     }
@@ -83,7 +86,7 @@ final class RandomEdits {
 
     /** A random type of the document; adds that the oracle is to know its root. */
     Place place(Doc doc, List<Object> steps) {
-        List<Object> root = pick(ROOTS);
+        List<Object> root = pick(roots);
         YType type = root(doc, root);
         steps.add(step("touch", root));
         List<Object> address = root;

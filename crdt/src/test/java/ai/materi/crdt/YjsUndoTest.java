@@ -91,7 +91,8 @@ class YjsUndoTest {
             this.echoing = random.nextInt(4) == 0;
             // That a sub-document is deleted is one more transaction in yjs, of nothing: here is where it would be
             // seen.
-            this.edits = new RandomEdits(random, alphabet, !wholeDocuments && !echoing);
+            List<List<Object>> roots = random.nextInt(3) > 0 ? RandomEdits.ROOTS : List.of(List.of("map", "map"));
+            this.edits = new RandomEdits(random, alphabet, roots, !wholeDocuments && !echoing);
             this.name = name;
             oracle.ask("reset");
             for (int i = 0, count = 2 + random.nextInt(2); i < count; i++) {
