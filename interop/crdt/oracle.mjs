@@ -116,12 +116,9 @@ function announced (f) {
 }
 
 const commands = {
-  reset: () => { docs.clear(); return {} },
+  reset: () => { docs.clear(); managers.clear(); return {} },
   create (peer, client, keepsDeleted = false) {
     const doc = new Y.Doc({ gc: !keepsDeleted })
-  reset: () => { docs.clear(); managers.clear(); return {} },
-  create (peer, client) {
-    const doc = new Y.Doc()
     doc.clientID = client
     doc.on('update', u => out.push(u))
     doc.on('updateV2', u => outV2.push(u))
