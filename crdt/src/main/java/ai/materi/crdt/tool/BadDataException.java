@@ -1,7 +1,7 @@
 package ai.materi.crdt.tool;
 
 /** A file that does not hold what it should. */
-final class BadDataException extends RuntimeException {
+public final class BadDataException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     BadDataException(String message) {

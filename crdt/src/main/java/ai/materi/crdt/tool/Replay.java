@@ -1,30 +1,20 @@
 package ai.materi.crdt.tool;
 
 import ai.materi.crdt.Doc;
-import ai.materi.crdt.Json;
-import ai.materi.crdt.MalformedUpdateException;
 import ai.materi.crdt.YText;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.ZipException;
 
 /**
  * Replays an editing trace: {@code {"startContent", "endContent", "txns": [{"patches": [[position, deleted, "inserted"], …]}]}},
  * and where several wrote at once, with {@code "numAgents"} and {@code "parents"} and {@code "agent"} of each transaction.
  * Positions count code points. A reader gets every update as a relay would.
  */
-final class Replay {
-    private static final int LARGEST_FILE = 1 << 28;
-
+public final class Replay {
     private final PrintStream out;
 
     Replay(PrintStream out) {
@@ -46,7 +36,7 @@ final class Replay {
     }
 
     void run(Path file) throws IOException {
-        Trace trace = Trace.read(parse(file));
+        Trace trace = Trace.read(file);
         List<byte[]> updates = new ArrayList<>(trace.transactions().size());
         long begin = System.nanoTime();
         String end = write(trace, updates);
@@ -82,7 +72,13 @@ final class Replay {
         out.println();
     }
 
-    private static String write(Trace trace, List<byte[]> updates) {
+    /**
+     * Makes every edit as its author, who writes as client 1 and up.
+     *
+     * @param updates gets the update of each transaction, before them that of the content to start with
+     * @return how the text ends, in the root {@code content}
+     */
+    public static String write(Trace trace, List<byte[]> updates) {
         List<Agent> agents = new ArrayList<>();
         for (int i = 0; i < trace.agents(); i++) {
             agents.add(new Agent(i + 1L));
@@ -140,21 +136,6 @@ final class Replay {
         }
         if (!patch.inserted().isEmpty()) {
             text.insert(at, patch.inserted());
-        }
-    }
-
-    @SuppressWarnings("unchecked") // JSON objects have string keys
-    private static Map<String, Object> parse(Path file) throws IOException {
-        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
-            byte[] json = in.readNBytes(LARGEST_FILE);
-            if (Json.parse(new String(json, StandardCharsets.UTF_8)) instanceof Map<?, ?> trace) {
-                return (Map<String, Object>) trace;
-            }
-            throw new BadDataException(file + " is no trace: its JSON is no object");
-        } catch (ZipException e) {
-            throw new BadDataException(file + " is no gzip file");
-        } catch (MalformedUpdateException e) {
-            throw new BadDataException(file + " is no trace: " + e.getMessage());
         }
     }
 }

@@ -1,22 +1,49 @@
 package ai.materi.crdt.tool;
 
+import ai.materi.crdt.Json;
+import ai.materi.crdt.MalformedUpdateException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.zip.GZIPInputStream;
+import java.util.zip.ZipException;
 
 /** An editing trace; see {@link Replay} for its shape. */
-record Trace(String startContent, String endContent, int agents, List<Transaction> transactions) {
+public record Trace(String startContent, String endContent, int agents, List<Transaction> transactions) {
+    private static final int LARGEST_FILE = 1 << 28;
+
     /** By one author, on top of the merge of its parents. */
-    record Transaction(int agent, List<Integer> parents, List<Patch> patches) {}
+    public record Transaction(int agent, List<Integer> parents, List<Patch> patches) {}
 
     /**
      * First deletes, then inserts.
      *
      * @param isPlain whether the whole trace has no characters of two UTF-16 units
      */
-    record Patch(int position, int deleted, String inserted, boolean isPlain) {}
+    public record Patch(int position, int deleted, String inserted, boolean isPlain) {}
 
-    static Trace read(Map<String, Object> json) {
+    /** Reads a gzip file; throws {@link BadDataException} when it holds no trace. */
+    @SuppressWarnings("unchecked") // JSON objects have string keys
+    public static Trace read(Path file) throws IOException {
+        try (InputStream in = new GZIPInputStream(Files.newInputStream(file))) {
+            byte[] json = in.readNBytes(LARGEST_FILE);
+            if (Json.parse(new String(json, StandardCharsets.UTF_8)) instanceof Map<?, ?> trace) {
+                return read((Map<String, Object>) trace);
+            }
+            throw new BadDataException(file + " is no trace: its JSON is no object");
+        } catch (ZipException e) {
+            throw new BadDataException(file + " is no gzip file");
+        } catch (MalformedUpdateException e) {
+            throw new BadDataException(file + " is no trace: " + e.getMessage());
+        }
+    }
+
+    private static Trace read(Map<String, Object> json) {
         try {
             List<Map<String, Object>> given = objects(required(json, "txns"));
             boolean plain = isPlain(given) && isPlain(json.getOrDefault("startContent", ""));
