@@ -62,23 +62,24 @@ final class CrdtBench {
 
     private static void run(Options options, Report report) throws IOException {
         Path folder = Files.createTempDirectory("materi-bench-");
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(folder), "remove the files"));
         try (Engines engines = Engines.start(Path.of(System.getProperty("materi.home", ".")))) {
             new CrdtBench(options, folder, engines, report).measure();
-        } finally {
-            remove(folder);
         }
         if (options.json() != null) {
             report.write(options.json(), options);
         }
     }
 
-    private static void remove(Path folder) throws IOException {
+    private static void remove(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
             for (Path file : files.toList()) {
                 Files.delete(file);
             }
+            Files.delete(folder);
+        } catch (IOException e) {
+            System.err.println("materi: " + folder + " could not be removed: " + e);
         }
-        Files.delete(folder);
     }
 
     private void measure() throws IOException {
@@ -126,12 +127,14 @@ final class CrdtBench {
     private void tombstones() throws IOException {
         byte[] state = Histories.deleted(TOMBSTONES / TOMBSTONE_RUN, TOMBSTONE_RUN);
         Path file = Files.write(folder.resolve("tombstones.state"), state);
+        byte[] kept = "a".repeat(TOMBSTONES / TOMBSTONE_RUN).getBytes(StandardCharsets.UTF_8);
+        Map<String, String> ends = Map.of("content", Workload.digest(kept), "state", Workload.digest(state));
         report.heading();
         try (Engine narrow = Engine.materi(TOMBSTONE_MEGABYTES)) {
             for (String task : List.of("load", "encode")) {
                 Map<String, Object> request = Recorded.request(task, "text", file);
-                Line line = Line.ofMs(
-                        task + " 10,000,000 tombstones", rounds.median(List.of(narrow), "ms", request, Map.of()));
+                Map<String, Double> ms = rounds.median(List.of(narrow), "ms", request, ends);
+                Line line = Line.ofMs(task + " 10,000,000 tombstones", ms);
                 report.line(line.with(new Target("in " + TOMBSTONE_MEGABYTES + " MB", true)));
             }
         }

@@ -3,11 +3,18 @@ package ai.materi.crdt.bench;
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.YText;
 import ai.materi.crdt.tool.Trace;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 
-/** States too large to come about edit by edit in a benchmark's time: made in large transactions, which end the same. */
+/** States too large to come about in a benchmark's time with an update an edit. */
 final class Histories {
     private static final int BATCH = 1_000;
+    private static final byte[] ROOT = Workload.ROOT.getBytes(StandardCharsets.UTF_8);
+    private static final int CLIENT = 1;
+    private static final int DELETED = 1;
+    private static final int STRING = 4;
+    private static final int AFTER = 0x80;
 
     private Histories() {}
 
@@ -35,20 +42,42 @@ final class Histories {
         }
     }
 
-    /** A text of which runs of deleted characters are left, each run before a character that is still there. */
+    /**
+     * What one author left who typed runs of characters and deleted each of them, but for one that follows it. Written
+     * in format v1 as it stands: all structs in the order of their clocks, each after the one before, then the deletions.
+     */
     static byte[] deleted(int runs, int runLength) {
-        Doc doc = new Doc(1);
-        YText text = doc.text(Workload.ROOT);
-        text.insert(0, ("d".repeat(runLength) + "a").repeat(runs));
-        for (int from = 0; from < runs; from += BATCH) {
-            int first = from;
-            int last = Math.min(runs, from + BATCH);
-            doc.transact(null, tx -> {
-                for (int run = first; run < last; run++) {
-                    text.delete(run, runLength);
-                }
-            });
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        put(out, 1, 2 * runs, CLIENT, 0);
+        for (int run = 0; run < runs; run++) {
+            int clock = run * (runLength + 1);
+            if (run == 0) {
+                out.write(DELETED);
+                put(out, 1, ROOT.length);
+                out.writeBytes(ROOT);
+            } else {
+                out.write(DELETED | AFTER);
+                put(out, CLIENT, clock - 1);
+            }
+            put(out, runLength);
+            out.write(STRING | AFTER);
+            put(out, CLIENT, clock + runLength - 1, 1, 'a');
         }
-        return doc.encodeState();
+        put(out, 1, CLIENT, runs);
+        for (int run = 0; run < runs; run++) {
+            put(out, run * (runLength + 1), runLength);
+        }
+        return out.toByteArray();
+    }
+
+    /** Numbers of variable length, seven bits a byte, the lowest first. */
+    private static void put(ByteArrayOutputStream out, int... numbers) {
+        for (int number : numbers) {
+            int rest = number;
+            for (; rest >= 0x80; rest >>>= 7) {
+                out.write(rest | 0x80);
+            }
+            out.write(rest);
+        }
     }
 }
