@@ -101,12 +101,12 @@ final class Report {
     }
 
     void heading() {
-        print("%n%-40s%12s%12s%12s%8s%8s", "", OURS, "yjs", "ywasm", ": yjs", ": ywasm");
+        print("%n%-48s%12s%12s%12s%8s%8s", "", OURS, "yjs", "ywasm", ": yjs", ": ywasm");
     }
 
     void line(Line line) {
         print(
-                "%-40s%12s%12s%12s%8s%8s%s",
+                "%-48s%12s%12s%12s%8s%8s%s",
                 line.name + ", " + line.unit,
                 number(line.values.get(OURS)),
                 number(line.values.get("yjs")),
