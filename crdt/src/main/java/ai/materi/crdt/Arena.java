@@ -17,10 +17,13 @@ final class Arena {
         return top;
     }
 
-    /** Makes room at once for what is about to come, so that a large update leaves no half of the buffer empty. */
+    /**
+     * Makes room at once for what is about to come: a first load fits exactly, and one large update after another does not
+     * copy the whole each time.
+     */
     void expect(int bytes) {
         if (buf.length - top < bytes && (long) top + bytes <= LIMIT) {
-            buf = Arrays.copyOf(buf, top + bytes);
+            buf = Arrays.copyOf(buf, (int) Math.min(LIMIT, Math.max((long) top + bytes, top + (long) (top >> 2))));
         }
     }
 
