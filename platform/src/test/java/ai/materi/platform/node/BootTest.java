@@ -298,11 +298,10 @@ class BootTest {
     private static JsonObject get(Node node, int port, String path, int status) {
         HttpClient asking = node.vertx().createHttpClient();
         return Await.result(asking.request(HttpMethod.GET, port, "127.0.0.1", path)
-                .compose(request -> request.send())
-                .compose(response -> {
+                .compose(request -> request.send().compose(response -> {
                     assertThat(response.statusCode()).isEqualTo(status);
                     return response.body().map(Buffer::toJsonObject);
-                })
+                }))
                 .eventually(asking::close));
     }
 

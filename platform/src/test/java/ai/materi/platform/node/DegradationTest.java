@@ -7,6 +7,7 @@ import ai.materi.platform.embedded.Programs;
 import ai.materi.platform.http.Degradation;
 import ai.materi.platform.http.Degradation.Level;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -154,11 +155,14 @@ class DegradationTest {
     }
 
     private Answer ready() {
-        return Await.result(vertx.createHttpClient()
-                .request(HttpMethod.GET, test.node().http().port(), "127.0.0.1", "/readyz")
-                .compose(request -> request.send())
-                .compose(response -> response.body()
-                        .map(body -> new Answer(
-                                response.statusCode(), response.getHeader(Degradation.HEADER), body.toJsonObject()))));
+        HttpClient asking = vertx.createHttpClient();
+        return Await.result(asking.request(HttpMethod.GET, test.node().http().port(), "127.0.0.1", "/readyz")
+                .compose(request -> request.send()
+                        .compose(response -> response.body()
+                                .map(body -> new Answer(
+                                        response.statusCode(),
+                                        response.getHeader(Degradation.HEADER),
+                                        body.toJsonObject()))))
+                .eventually(asking::close));
     }
 }
