@@ -84,7 +84,7 @@ final class Arena {
         byte[] old = buf;
         long live = 0;
         for (int i = 0; i < items.top(); i++) {
-            live += items.id[i] == Items.NO_ID ? 0 : items.size[i];
+            live += items.id[i] == Items.NO_ID ? 0 : items.size(i);
         }
         buf = new byte[(int) Math.min(LIMIT, live + (live >> 2) + 64)];
         top = 0;
@@ -94,7 +94,7 @@ final class Arena {
             for (int p = 0; p < client.size(); p++) {
                 int item = client.get(p);
                 if (Items.isInArena(items.kind(item))) {
-                    items.at[item] = add(old, items.at[item], items.size[item]);
+                    items.at[item] = add(old, items.at[item], items.size(item));
                 }
             }
         }

@@ -28,10 +28,12 @@ final class Branch {
     int start = Items.NONE;
 
     int length;
+    /** The root of its tree in the store's {@link PositionIndex}; none as long as nobody walked far. */
+    int chunks = Items.NONE;
     /** The last item of each key. */
     @Nullable
     IntMap entries;
-    /** Remembered positions; null where none are kept: in types other than text and array, and once text is formatted. */
+    /** Remembered positions; null where none are kept: in types other than text, and once text is formatted. */
     @Nullable
     Markers markers;
 
@@ -59,7 +61,7 @@ final class Branch {
     void become(int newKind) {
         kind = newKind;
         hasFormatting = false;
-        markers = newKind == ARRAY || newKind == TEXT || newKind == XML_TEXT ? new Markers() : null;
+        markers = newKind == TEXT || newKind == XML_TEXT ? new Markers() : null;
     }
 
     boolean isRoot() {

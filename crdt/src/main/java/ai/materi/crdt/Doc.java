@@ -246,8 +246,7 @@ public final class Doc {
 
     private void apply(Transaction tx, DecodedUpdate update) {
         if (update.size > 64) {
-            store.items.reserve(update.size);
-            store.arena.expect(update.arenaBytes());
+            store.expect(update.size, update.arenaBytes());
         }
         Integrator integrator = new Integrator(store, tx, update);
         byte[] rest = integrator.run();

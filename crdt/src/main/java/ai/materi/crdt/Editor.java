@@ -33,17 +33,15 @@ final class Editor {
         items.origin[item] = left == Items.NONE ? Items.NO_ID : items.lastId(left);
         items.right[item] = right;
         items.rightOrigin[item] = right == Items.NONE ? Items.NO_ID : items.id[right];
-        items.parent[item] = parent.index;
-        items.key[item] = key;
+        items.place[item] = store.placeIn(parent, key);
         items.info[item] = (byte) kind;
         items.at[item] = 0;
-        items.size[item] = 0;
         return item;
     }
 
     private void adopt(int item, ByteWriter content) {
         items.at[item] = store.arena.add(content.buffer(), 0, content.size());
-        items.size[item] = content.size();
+        items.setSize(item, content.size());
     }
 
     /** Inserts one value that is no text, and what an unattached type brings along. */
@@ -118,42 +116,10 @@ final class Editor {
 
     void insert(Transaction tx, Branch parent, int index, List<?> content) {
         if (index == 0) {
-            shift(parent, 0, content.size());
             insertAfter(tx, parent, Items.NONE, content);
             return;
         }
-        int rest = index;
-        int n = parent.start;
-        int marker = parent.markers == null ? -1 : parent.markers.find(items, parent, index);
-        if (marker >= 0 && parent.markers != null) {
-            n = parent.markers.item(marker);
-            rest -= parent.markers.index(marker);
-            if (rest == 0) {
-                n = previous(n);
-                rest = n != Items.NONE && items.isVisible(n) ? items.len[n] : 0;
-            }
-        }
-        for (; n != Items.NONE; n = items.right[n]) {
-            if (items.isVisible(n)) {
-                if (rest <= items.len[n]) {
-                    if (rest < items.len[n]) {
-                        store.cleanStart(tx, items.id[n] + rest);
-                    }
-                    break;
-                }
-                rest -= items.len[n];
-            }
-        }
-        shift(parent, index, content.size());
-        insertAfter(tx, parent, n, content);
-    }
-
-    private int previous(int item) {
-        int n = items.left[item];
-        while (n != Items.NONE && items.isDeleted(n)) {
-            n = items.left[n];
-        }
-        return n;
+        insertAfter(tx, parent, store.positions.itemEnding(tx, parent, index), content);
     }
 
     void shift(Branch parent, int index, int length) {
@@ -163,12 +129,8 @@ final class Editor {
     }
 
     void push(Transaction tx, Branch parent, List<?> content) {
-        int marker = parent.markers == null ? -1 : parent.markers.highest();
-        int n = marker >= 0 && parent.markers != null ? parent.markers.item(marker) : parent.start;
-        while (n != Items.NONE && items.right[n] != Items.NONE) {
-            n = items.right[n];
-        }
-        insertAfter(tx, parent, n, content);
+        int last = parent.start == Items.NONE ? Items.NONE : store.positions.last(parent);
+        insertAfter(tx, parent, last, content);
     }
 
     private void insertAfter(Transaction tx, Branch parent, int reference, List<?> content) {
@@ -195,21 +157,7 @@ final class Editor {
         if (length == 0) {
             return;
         }
-        int before = index;
-        int n = parent.start;
-        int marker = parent.markers == null ? -1 : parent.markers.find(items, parent, index);
-        if (marker >= 0 && parent.markers != null) {
-            n = parent.markers.item(marker);
-            before -= parent.markers.index(marker);
-        }
-        for (; n != Items.NONE && before > 0; n = items.right[n]) {
-            if (items.isVisible(n)) {
-                if (before < items.len[n]) {
-                    store.cleanStart(tx, items.id[n] + before);
-                }
-                before -= items.len[n];
-            }
-        }
+        int n = index == 0 ? parent.start : items.right[store.positions.itemEnding(tx, parent, index)];
         int left = length;
         for (; left > 0 && n != Items.NONE; n = items.right[n]) {
             if (!items.isDeleted(n)) {
@@ -220,7 +168,6 @@ final class Editor {
                 left -= items.len[n];
             }
         }
-        shift(parent, index, left - length);
     }
 
     // ---- entries

@@ -197,15 +197,13 @@ final class Integrator {
         int left = u.hasOrigin(i) ? store.cleanEnd(tx, id(u.originClient[i], u.originClock[i])) : Items.NONE;
         long origin = u.hasOrigin(i) ? items.lastId(left) : Items.NO_ID;
         int right = u.hasRightOrigin(i) ? store.cleanStart(tx, id(u.rightClient[i], u.rightClock[i])) : Items.NONE;
-        int parent = parentOf(i, left, right);
-        int key = keyOf(i, left, right);
-        if (offset > 0 && parent != Items.NONE) {
+        int place = placeOf(i, left, right);
+        if (offset > 0 && place != Items.NONE) {
             left = store.cleanEnd(tx, id + offset - 1);
             origin = items.lastId(left);
-            parent = items.parent[left];
-            key = items.key[left];
+            place = items.place[left];
         }
-        if (parent == Items.NONE) {
+        if (place == Items.NONE) {
             store.addGc(id + offset, length - offset);
             return;
         }
@@ -216,36 +214,33 @@ final class Integrator {
         items.rightOrigin[item] = right == Items.NONE ? Items.NO_ID : items.id[right];
         items.left[item] = left;
         items.right[item] = right;
-        items.parent[item] = parent;
-        items.key[item] = key;
+        items.place[item] = place;
         items.info[item] = (byte) (u.info[i] & StructCursor.REF);
         adoptContent(item, i, offset);
         store.integrate(tx, item);
     }
 
-    /** The index of the type to go into; none when it is gone, and then only the length is kept. */
-    private int parentOf(int i, int left, int right) {
+    /** The place to go into; none when it is gone, and then only the length is kept. */
+    private int placeOf(int i, int left, int right) {
         boolean besideGc = (left != Items.NONE && items.kind(left) == Items.GC)
                 || (right != Items.NONE && items.kind(right) == Items.GC);
         if (besideGc) {
             return Items.NONE;
         }
         if (u.namesRoot(i)) {
-            return store.root(name(u.originClock[i], u.rightClock[i])).index;
+            return store.placeIn(store.root(name(u.originClock[i], u.rightClock[i])), keyOf(i));
         }
         if (u.namesParent(i)) {
             int holder = store.find(id(u.originClient[i], u.originClock[i]));
-            return items.kind(holder) == Items.TYPE ? items.at[holder] : Items.NONE;
+            return items.kind(holder) == Items.TYPE ? store.placeIn(store.content(holder), keyOf(i)) : Items.NONE;
         }
-        return items.parent[left != Items.NONE ? left : right];
+        return items.place[left != Items.NONE ? left : right];
     }
 
-    private int keyOf(int i, int left, int right) {
-        if (u.key[i] != StructCursor.ABSENT) {
-            return store.keys.intern(name(Items.client(u.key[i]), Items.clock(u.key[i])));
-        }
-        int beside = left != Items.NONE ? left : right;
-        return beside == Items.NONE ? Items.NONE : items.key[beside];
+    private int keyOf(int i) {
+        return u.key[i] == StructCursor.ABSENT
+                ? Items.NONE
+                : store.keys.intern(name(Items.client(u.key[i]), Items.clock(u.key[i])));
     }
 
     /** A name in the received bytes; the same root is usually named again and again. */
@@ -277,7 +272,7 @@ final class Integrator {
 
     private void setContent(int item, int at, int size) {
         items.at[item] = at;
-        items.size[item] = size;
+        items.setSize(item, size);
     }
 
     private Branch newType(int at, int size) {

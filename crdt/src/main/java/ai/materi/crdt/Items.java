@@ -48,16 +48,26 @@ final class Items {
     int[] len = new int[16];
     int[] left = new int[16];
     int[] right = new int[16];
-    /** The index of the type that holds the item. */
-    int[] parent = new int[16];
-    /** The interned key of a map entry, or {@link #NONE} in a sequence. */
-    int[] key = new int[16];
+    /**
+     * Where the item lies: the index of the type whose sequence it is in; below {@link #NONE} the number of a map entry,
+     * which all values of that entry share; {@link #NONE} once it is collected.
+     */
+    int[] place = new int[16];
     /** Where the content is: an offset in the arena, the index of a type or of a format. */
     int[] at = new int[16];
-    /** How many bytes of the arena the content takes. */
-    int[] size = new int[16];
 
     byte[] info = new byte[16];
+
+    /**
+     * How many bytes of the arena the content takes; empty as long as there is only text of as many bytes as units, which
+     * is what most documents of one alphabet are.
+     */
+    private int[] size = {};
+
+    private int[] entryParent = {};
+    private int[] entryKey = {};
+    private int entryTop;
+    private int freeEntry = NONE;
 
     private int top;
     private int free = NONE;
@@ -91,7 +101,7 @@ final class Items {
             return i;
         }
         if (top == id.length) {
-            grow(top + (top >> 1));
+            grow(top + Math.max(16, top >> 2));
         }
         return top++;
     }
@@ -99,6 +109,9 @@ final class Items {
     void release(int i) {
         live--;
         id[i] = NO_ID;
+        if (size.length > 0) {
+            size[i] = 0;
+        }
         right[i] = free;
         free = i;
     }
@@ -117,11 +130,83 @@ final class Items {
         len = Arrays.copyOf(len, capacity);
         left = Arrays.copyOf(left, capacity);
         right = Arrays.copyOf(right, capacity);
-        parent = Arrays.copyOf(parent, capacity);
-        key = Arrays.copyOf(key, capacity);
+        place = Arrays.copyOf(place, capacity);
         at = Arrays.copyOf(at, capacity);
-        size = Arrays.copyOf(size, capacity);
         info = Arrays.copyOf(info, capacity);
+        if (size.length > 0) {
+            size = Arrays.copyOf(size, capacity);
+        }
+    }
+
+    // ---- places
+
+    /** The index of the type that holds the item. */
+    int parent(int i) {
+        int p = place[i];
+        return p >= NONE ? p : entryParent[entry(p)];
+    }
+
+    /** The interned key of a map entry, or {@link #NONE} in a sequence. */
+    int key(int i) {
+        int p = place[i];
+        return p >= NONE ? NONE : entryKey[entry(p)];
+    }
+
+    /** The place of a new entry. */
+    int addEntry(int parent, int key) {
+        int e = freeEntry;
+        if (e != NONE) {
+            freeEntry = entryKey[e];
+        } else {
+            e = entryTop++;
+            if (e == entryKey.length) {
+                int capacity = Math.max(4, e + (e >> 1));
+                entryParent = Arrays.copyOf(entryParent, capacity);
+                entryKey = Arrays.copyOf(entryKey, capacity);
+            }
+        }
+        entryParent[e] = parent;
+        entryKey[e] = key;
+        return entry(e);
+    }
+
+    /** Forgets an entry whose values are all collected. */
+    void releaseEntry(int place) {
+        entryKey[entry(place)] = freeEntry;
+        freeEntry = entry(place);
+    }
+
+    /** From the number of an entry to its place, and back. */
+    private static int entry(int number) {
+        return NONE - 1 - number;
+    }
+
+    // ---- sizes
+
+    int size(int i) {
+        return size.length > 0 ? size[i] : impliedSize(i);
+    }
+
+    private int impliedSize(int i) {
+        return kind(i) == STRING ? len[i] : 0;
+    }
+
+    /** Says how large the content is; the kind and the length must stand. */
+    void setSize(int i, int bytes) {
+        if (size.length > 0) {
+            size[i] = bytes;
+        } else if (bytes != impliedSize(i)) {
+            spellSizes();
+            size[i] = bytes;
+        }
+    }
+
+    private void spellSizes() {
+        int[] spelled = new int[id.length];
+        for (int i = 0; i < top; i++) {
+            spelled[i] = id[i] == NO_ID ? 0 : impliedSize(i);
+        }
+        size = spelled;
     }
 
     int kind(int i) {
@@ -157,6 +242,11 @@ final class Items {
         return (IN_ARENA >>> kind & 1) != 0;
     }
 
+    /** Whether an item goes on, by its id, where its left neighbour ends. */
+    boolean touches(int left, int i) {
+        return id[left] + len[left] == id[i];
+    }
+
     long lastId(int i) {
         return id[i] + len[i] - 1;
     }
@@ -166,6 +256,6 @@ final class Items {
     }
 
     long estimatedBytes() {
-        return 53L * id.length;
+        return 45L * id.length + 4L * size.length + 8L * entryKey.length;
     }
 }

@@ -5,8 +5,8 @@ package ai.materi.crdt;
  * a near one.
  *
  * <p>They follow yjs to the letter, the order of replacement and the marks that go stale included, because where a walk
- * begins decides on which side of deleted content an insertion falls, and that is seen in the bytes of the update. An
- * order-statistic index may answer the same questions faster one day; it would have to give the same answers.
+ * begins decides on which side of deleted content an insertion falls, and that is seen in the bytes of the update. Where a
+ * walk gets long, the {@link PositionIndex} answers what it would have come to.
  */
 final class Markers {
     private static final int MAX = 80;
@@ -16,6 +16,10 @@ final class Markers {
     private int[] index = {};
     private long[] time = {};
     private long ticks;
+    /** Where a search has come to, and the index of its first unit. */
+    private int foundItem;
+
+    private int foundIndex;
 
     int item(int m) {
         return item[m];
@@ -29,31 +33,44 @@ final class Markers {
         size = 0;
     }
 
-    /** The marker with the highest index, or -1. */
-    int highest() {
-        int best = -1;
-        for (int m = 0; m < size; m++) {
-            if (index[m] > (best < 0 ? 0 : index[best])) {
-                best = m;
-            }
-        }
-        return best;
-    }
-
     /** Finds, or makes, the marker to walk from towards {@code target}; -1 when the walk begins at the start. */
-    int find(Items items, Branch parent, int target) {
+    int find(Store store, Branch parent, int target) {
         if (parent.start == Items.NONE || target == 0) {
             return -1;
         }
         int near = nearest(target);
-        int p = parent.start;
-        int at = 0;
+        foundItem = parent.start;
+        foundIndex = 0;
         if (near >= 0) {
-            p = item[near];
-            at = index[near];
+            foundItem = item[near];
+            foundIndex = index[near];
             time[near] = ticks++;
         }
-        while (items.right[p] != Items.NONE && at < target) {
+        if (foundIndex < target) {
+            goRight(store, parent, target);
+        } else {
+            goLeft(store, parent, target);
+        }
+        goToBreak(store, parent);
+        Items items = store.items;
+        if (near >= 0 && (long) Math.abs(index[near] - foundIndex) * MAX < parent.length) {
+            overwrite(items, near, foundItem, foundIndex);
+            return near;
+        }
+        return mark(items, foundItem, foundIndex);
+    }
+
+    /** To the item around the target, or to what follows the one that ends there. */
+    private void goRight(Store store, Branch parent, int target) {
+        Items items = store.items;
+        int p = foundItem;
+        int at = foundIndex;
+        for (int steps = store.positions.patience(parent); items.right[p] != Items.NONE && at < target; steps--) {
+            if (steps == 0) {
+                p = store.positions.itemAt(parent, target - 1);
+                at = target - 1 - store.positions.offset();
+                continue;
+            }
             if (items.isVisible(p)) {
                 if (target < at + items.len[p]) {
                     break;
@@ -62,24 +79,46 @@ final class Markers {
             }
             p = items.right[p];
         }
-        while (items.left[p] != Items.NONE && at > target) {
-            p = items.left[p];
-            at -= items.isVisible(p) ? items.len[p] : 0;
-        }
-        while (items.left[p] != Items.NONE && touches(items, items.left[p], p)) {
-            p = items.left[p];
-            at -= items.isVisible(p) ? items.len[p] : 0;
-        }
-        if (near >= 0 && (long) Math.abs(index[near] - at) * MAX < parent.length) {
-            overwrite(items, near, p, at);
-            return near;
-        }
-        return mark(items, p, at);
+        foundItem = p;
+        foundIndex = at;
     }
 
-    /** The left neighbour may merge with the item, which would carry the marker off. */
-    private static boolean touches(Items items, int left, int p) {
-        return items.id[left] + items.len[left] == items.id[p];
+    /** To the item that holds the target. */
+    private void goLeft(Store store, Branch parent, int target) {
+        Items items = store.items;
+        int p = foundItem;
+        int at = foundIndex;
+        for (int steps = store.positions.patience(parent); items.left[p] != Items.NONE && at > target; steps--) {
+            if (steps == 0) {
+                p = store.positions.itemAt(parent, target);
+                at = target - store.positions.offset();
+                break;
+            }
+            p = items.left[p];
+            at -= items.isVisible(p) ? items.len[p] : 0;
+        }
+        foundItem = p;
+        foundIndex = at;
+    }
+
+    /** On to the left, past items whose left neighbours may merge with them, which would carry the marker off. */
+    private void goToBreak(Store store, Branch parent) {
+        Items items = store.items;
+        int p = foundItem;
+        int at = foundIndex;
+        for (int steps = store.positions.patience(parent);
+                items.left[p] != Items.NONE && items.touches(items.left[p], p);
+                steps--) {
+            if (steps == 0) {
+                p = store.positions.breakBefore(parent, p);
+                at = store.positions.unitsBefore(parent, p);
+                break;
+            }
+            p = items.left[p];
+            at -= items.isVisible(p) ? items.len[p] : 0;
+        }
+        foundItem = p;
+        foundIndex = at;
     }
 
     private int nearest(int target) {

@@ -31,20 +31,13 @@ public record RelativePosition(
         if (assoc < 0 && index == 0) {
             return at(type, null, assoc);
         }
-        Items items = type.store().items;
-        int rest = assoc < 0 ? index - 1 : index;
-        for (int i = type.branch().start; i != Items.NONE; i = items.right[i]) {
-            if (items.isVisible(i)) {
-                if (items.len[i] > rest) {
-                    return at(type, type.store().publicId(items.id[i] + rest), assoc);
-                }
-                rest -= items.len[i];
-            }
-            if (items.right[i] == Items.NONE && assoc < 0) {
-                return at(type, type.store().publicId(items.lastId(i)), assoc);
-            }
+        int unit = assoc < 0 ? index - 1 : index;
+        if (unit == type.length()) {
+            return at(type, null, assoc);
         }
-        return at(type, null, assoc);
+        Store store = type.store();
+        int item = store.positions.itemAt(type.branch(), unit);
+        return at(type, store.publicId(store.items.id[item] + store.positions.offset()), assoc);
     }
 
     private static RelativePosition at(YType type, @Nullable Id item, int assoc) {
@@ -92,9 +85,7 @@ public record RelativePosition(
         if (!store.isGone(branch)) {
             int within = (int) (unit - items.id[at]) + (assoc >= 0 ? 0 : 1);
             index = items.isVisible(at) ? within : 0;
-            for (int i = items.left[at]; i != Items.NONE; i = items.left[i]) {
-                index += items.isVisible(i) ? items.len[i] : 0;
-            }
+            index += items.key(at) == Items.NONE ? store.positions.unitsBefore(branch, at) : 0;
         }
         return new Found(doc.handle(branch), index, assoc);
     }

@@ -67,7 +67,7 @@ final class Restorer {
             return false;
         }
         Branch parent = holder == Items.NONE ? store.parent(item) : store.content(holder);
-        int key = items.key[item];
+        int key = items.key(item);
         if (key == Items.NONE) {
             insert(item, parent, near(items.left[item], parent, true), near(item, parent, false));
             return true;
@@ -109,7 +109,7 @@ final class Restorer {
 
     /** What an entry's value comes back after; an item that is not the last one when a stranger's value is in the way. */
     private int leftOfEntry(int item, Branch parent) {
-        int left = parent.entry(items.key[item]);
+        int left = parent.entry(items.key(item));
         if (items.right[item] != Items.NONE && !overRemoteEntries) {
             left = item;
             while (items.right[left] != Items.NONE && givesWay(items.right[left])) {
@@ -120,7 +120,7 @@ final class Restorer {
             }
         }
         boolean elsewhere = left != Items.NONE && items.kind(left) != Items.GC && store.parent(left) != parent;
-        return elsewhere ? parent.entry(items.key[item]) : left;
+        return elsewhere ? parent.entry(items.key(item)) : left;
     }
 
     private boolean givesWay(int item) {
@@ -129,7 +129,7 @@ final class Restorer {
 
     private void insert(int item, Branch parent, int left, int right) {
         int kind = items.kind(item);
-        int copy = editor.prepare(parent, left, right, items.key[item], kind, items.len[item]);
+        int copy = editor.prepare(parent, left, right, items.key(item), kind, items.len[item]);
         copyContent(item, copy, kind);
         store.setRedone(item, items.id[copy]);
         store.keep(copy, true);
@@ -143,8 +143,8 @@ final class Restorer {
         } else if (kind == Items.FORMAT) {
             items.at[copy] = store.formats.add(store.formats.get(items.at[item]));
         } else if (Items.isInArena(kind)) {
-            items.at[copy] = store.arena.add(store.arena.buf, items.at[item], items.size[item]);
-            items.size[copy] = items.size[item];
+            items.at[copy] = store.arena.add(store.arena.buf, items.at[item], items.size(item));
+            items.setSize(copy, items.size(item));
             items.set(copy, Items.LONE, items.has(item, Items.LONE));
         }
     }

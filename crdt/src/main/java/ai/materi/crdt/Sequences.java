@@ -23,24 +23,10 @@ final class Sequences {
 
     /** The value at an index within the length. */
     static @Nullable Object get(YType type, int index) {
-        Branch branch = type.branch();
-        Items items = type.store().items;
-        int n = branch.start;
-        int rest = index;
-        int marker = branch.markers == null ? -1 : branch.markers.find(items, branch, index);
-        if (marker >= 0 && branch.markers != null) {
-            n = branch.markers.item(marker);
-            rest -= branch.markers.index(marker);
-        }
-        for (; n != Items.NONE; n = items.right[n]) {
-            if (items.isVisible(n)) {
-                if (rest < items.len[n]) {
-                    return type.doc().values().nth(n, rest);
-                }
-                rest -= items.len[n];
-            }
-        }
-        throw new IndexOutOfBoundsException("no unit " + index);
+        YType.checkRange(index, 1, type.branch().length);
+        PositionIndex positions = type.store().positions;
+        int item = positions.itemAt(type.branch(), index);
+        return type.doc().values().nth(item, positions.offset());
     }
 
     /** The item of a live entry, or none. */

@@ -127,7 +127,7 @@ final class StateEncoder {
         }
         long origin = offset > 0 ? items.id[item] + offset - 1 : items.origin[item];
         long right = items.rightOrigin[item];
-        int key = items.key[item];
+        int key = items.key(item);
         out.u8(kind
                 | (origin == Items.NO_ID ? 0 : StructCursor.HAS_ORIGIN)
                 | (right == Items.NO_ID ? 0 : StructCursor.HAS_RIGHT_ORIGIN)
@@ -176,7 +176,7 @@ final class StateEncoder {
 
     private void content(int item, int kind, int offset) {
         int at = items.at[item];
-        int size = items.size[item];
+        int size = items.size(item);
         switch (kind) {
             case Items.DELETED_CONTENT -> out.varUint(items.len[item] - offset);
             case Items.STRING -> text(item, offset);
@@ -193,7 +193,7 @@ final class StateEncoder {
 
     private void text(int item, int offset) {
         int at = items.at[item];
-        int size = items.size[item];
+        int size = items.size(item);
         if (items.has(item, Items.LONE)) {
             halves(store.text(item).substring(offset));
         } else if (offset == 0) {

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * <h2>The layout</h2>
  *
  * <p>A server holds many documents and touches few items of each, so an item is not an object but a row in primitive
- * columns ({@link Items}: 53 bytes a row, reused when rows merge). Ids are longs: a small client index above a 31-bit
+ * columns ({@link Items}: 45 to 49 bytes a row, reused when rows merge). Ids are longs: a small client index above a 31-bit
  * clock. Each client has its rows in clock order ({@link Client}, a gap list searched by halving, last hit first). Text
  * and values stay the bytes that were received, in one {@link Arena}, and become Java strings when somebody reads them;
  * their order of keys and their numbers are therefore written exactly as they came. Runs typed one after the other lie
@@ -47,6 +47,7 @@ final class Store {
     final Clients clients = new Clients();
     final Keys keys = new Keys();
     final Formats formats = new Formats();
+    PositionIndex positions = new PositionIndex(this);
     final Map<String, Branch> roots = new LinkedHashMap<>();
     private final IntMap seen = new IntMap();
     /** Items that were brought back, and the id of what they were brought back as. */
@@ -107,8 +108,23 @@ final class Store {
         return branches[items.at[item]];
     }
 
+    /** Where an item goes into the type: its sequence, or one of its entries. */
+    int placeIn(Branch parent, int key) {
+        if (key == Items.NONE) {
+            return parent.index;
+        }
+        int last = parent.entry(key);
+        return last == Items.NONE ? items.addEntry(parent.index, key) : items.place[last];
+    }
+
+    /** The type in whose sequence the item lies, when that has an index to be told of what happens. */
+    private @Nullable Branch indexed(int item) {
+        int place = items.place[item];
+        return place >= 0 && branches[place].chunks != Items.NONE ? branches[place] : null;
+    }
+
     Branch parent(int item) {
-        return branches[items.parent[item]];
+        return branches[items.parent(item)];
     }
 
     /** Whether the type is no longer in the document. */
@@ -212,67 +228,71 @@ final class Store {
         items.rightOrigin[r] = items.rightOrigin[l];
         items.left[r] = l;
         items.right[r] = items.right[l];
-        items.parent[r] = items.parent[l];
-        items.key[r] = items.key[l];
+        items.place[r] = items.place[l];
         items.info[r] = (byte) (items.info[l] & ~Items.MARKED);
+        int size = items.size(l);
         items.len[r] = items.len[l] - diff;
         items.len[l] = diff;
         items.at[r] = items.at[l];
-        items.size[r] = 0;
         if (isRedone(l)) {
             setRedone(r, redone(l) + diff);
         }
-        splitContent(l, r);
+        splitContent(l, r, size);
         items.right[l] = r;
         if (items.right[r] != Items.NONE) {
             items.left[items.right[r]] = r;
-        } else if (items.key[r] != Items.NONE) {
-            parent(r).setEntry(items.key[r], r);
+        } else if (items.key(r) != Items.NONE) {
+            parent(r).setEntry(items.key(r), r);
+        }
+        Branch indexed = indexed(r);
+        if (indexed != null) {
+            positions.split(indexed, l, r);
         }
         tx.mergeLater(items.id[r]);
         client.insert(position + 1, r);
         return r;
     }
 
-    private void splitContent(int l, int r) {
+    /** @param size that of the whole */
+    private void splitContent(int l, int r, int size) {
         switch (items.kind(l)) {
             case Items.DELETED_CONTENT -> {}
-            case Items.STRING -> splitText(l, r);
-            case Items.ANY, Items.JSON -> cut(l, r, valueOffset(l, items.len[l]));
+            case Items.STRING -> splitText(l, r, size);
+            case Items.ANY, Items.JSON -> cut(l, r, size, valueOffset(l, items.len[l]));
             default -> throw new IllegalStateException("content of one unit cannot be split");
         }
     }
 
-    private void cut(int l, int r, int offset) {
+    private void cut(int l, int r, int size, int offset) {
         items.at[r] = items.at[l] + offset;
-        items.size[r] = items.size[l] - offset;
-        items.size[l] = offset;
+        items.setSize(r, size - offset);
+        items.setSize(l, offset);
     }
 
-    private void splitText(int l, int r) {
+    private void splitText(int l, int r, int size) {
         int length = items.len[l] + items.len[r];
-        if (items.size[l] == length) {
-            cut(l, r, items.len[l]);
+        if (size == length) {
+            cut(l, r, size, items.len[l]);
             return;
         }
-        int offset = items.has(l, Items.LONE) ? -1 : Utf8.offsetOf(arena.buf, items.at[l], items.size[l], items.len[l]);
+        int offset = items.has(l, Items.LONE) ? -1 : Utf8.offsetOf(arena.buf, items.at[l], size, items.len[l]);
         if (offset >= 0) {
-            cut(l, r, offset);
+            cut(l, r, size, offset);
         } else {
-            splitAsString(l, r);
+            splitAsString(l, r, size);
         }
     }
 
     /** Half a pair is no text: where a cut parts one, both sides get U+FFFD instead, as in yjs. */
-    private void splitAsString(int l, int r) {
-        String text = Utf8.decodeLoose(arena.buf, items.at[l], items.size[l]);
+    private void splitAsString(int l, int r, int size) {
+        String text = Utf8.decodeLoose(arena.buf, items.at[l], size);
         String head = text.substring(0, items.len[l]);
         String tail = text.substring(items.len[l]);
         if (Character.isHighSurrogate(head.charAt(head.length() - 1))) {
             head = head.substring(0, head.length() - 1) + '\uFFFD';
             tail = '\uFFFD' + tail.substring(1);
         }
-        arena.drop(items.size[l]);
+        arena.drop(size);
         setText(l, head);
         setText(r, tail);
     }
@@ -280,13 +300,13 @@ final class Store {
     void setText(int item, String text) {
         int at = arena.addText(text);
         items.at[item] = at;
-        items.size[item] = arena.top() - at;
+        items.setSize(item, arena.top() - at);
         items.set(item, Items.LONE, Utf8.hasLoneSurrogate(text));
     }
 
     /** The offset, in an item's bytes, of its value number {@code n}. */
     int valueOffset(int item, int n) {
-        ByteReader in = arena.reader(items.at[item], items.size[item]);
+        ByteReader in = arena.reader(items.at[item], items.size(item));
         boolean any = items.kind(item) == Items.ANY;
         for (int i = 0; i < n; i++) {
             if (any) {
@@ -382,11 +402,14 @@ final class Store {
                 || isRedone(right)) {
             return false;
         }
-        mergeContent(kind, left, right);
+        int size = mergeContent(kind, left, right);
         items.info[left] |= (byte) (items.info[right] & Items.KEEP);
         Branch parent = parent(left);
         if (parent.markers != null) {
             parent.markers.merged(items, left, right);
+        }
+        if (parent.chunks != Items.NONE && items.place[right] >= 0) {
+            positions.merged(parent, left, right);
         }
         int next = items.right[right];
         items.right[left] = next;
@@ -394,31 +417,36 @@ final class Store {
             items.left[next] = left;
         }
         items.len[left] += items.len[right];
-        if (items.key[right] != Items.NONE && parent.entry(items.key[right]) == right) {
-            parent.setEntry(items.key[right], left);
+        items.setSize(left, size);
+        int key = items.key(right);
+        if (key != Items.NONE && parent.entry(key) == right) {
+            parent.setEntry(key, left);
         }
         return true;
     }
 
-    private void mergeContent(int kind, int left, int right) {
+    /** Answers the size of the whole, for the caller to set with the length. */
+    private int mergeContent(int kind, int left, int right) {
         if (kind == Items.DELETED_CONTENT) {
-            return;
+            return 0;
         }
+        int leftSize = items.size(left);
+        int rightSize = items.size(right);
         if (items.has(left, Items.LONE) || items.has(right, Items.LONE)) {
             String text = text(left) + text(right);
-            arena.drop(items.size[left] + items.size[right]);
+            arena.drop(leftSize + rightSize);
             setText(left, text);
-            return;
+            return items.size(left);
         }
-        items.at[left] = arena.join(items.at[left], items.size[left], items.at[right], items.size[right]);
-        items.size[left] += items.size[right];
+        items.at[left] = arena.join(items.at[left], leftSize, items.at[right], rightSize);
+        return leftSize + rightSize;
     }
 
     String text(int item) {
         if (!items.has(item, Items.LONE)) {
-            return new String(arena.buf, items.at[item], items.size[item], StandardCharsets.UTF_8);
+            return new String(arena.buf, items.at[item], items.size(item), StandardCharsets.UTF_8);
         }
-        return Utf8.decodeLoose(arena.buf, items.at[item], items.size[item]);
+        return Utf8.decodeLoose(arena.buf, items.at[item], items.size(item));
     }
 
     // ---- integrating
@@ -450,10 +478,9 @@ final class Store {
         items.rightOrigin[item] = Items.NO_ID;
         items.left[item] = Items.NONE;
         items.right[item] = Items.NONE;
-        items.parent[item] = Items.NONE;
-        items.key[item] = Items.NONE;
+        items.place[item] = Items.NONE;
         items.at[item] = 0;
-        items.size[item] = 0;
+        items.setSize(item, 0);
     }
 
     /** Takes an item, complete but for its final place, into the document. */
@@ -466,7 +493,7 @@ final class Store {
             items.left[item] = left;
         }
         connect(tx, item, left, parent);
-        int key = items.key[item];
+        int key = items.key(item);
         if (key == Items.NONE && items.isVisible(item)) {
             parent.length += items.len[item];
         }
@@ -501,7 +528,7 @@ final class Store {
         long origin = items.origin[item];
         seen.clear();
         int conflictsFrom = 0;
-        int o = left != Items.NONE ? items.right[left] : first(parent, items.key[item]);
+        int o = left != Items.NONE ? items.right[left] : first(parent, items.key(item));
         while (o != Items.NONE && o != stop) {
             seen.put(o, seen.size());
             if (origin == items.origin[o]) {
@@ -527,7 +554,7 @@ final class Store {
     }
 
     private void connect(Transaction tx, int item, int left, Branch parent) {
-        int key = items.key[item];
+        int key = items.key(item);
         int right;
         if (left != Items.NONE) {
             right = items.right[left];
@@ -546,6 +573,9 @@ final class Store {
             if (left != Items.NONE) {
                 delete(tx, left);
             }
+        }
+        if (key == Items.NONE && parent.chunks != Items.NONE) {
+            positions.inserted(parent, item);
         }
     }
 
@@ -617,12 +647,16 @@ final class Store {
 
     private void deleteOne(Transaction tx, int item) {
         Branch parent = parent(item);
-        if (items.key[item] == Items.NONE && items.isCountable(item)) {
+        if (items.key(item) == Items.NONE && items.isCountable(item)) {
             parent.length -= items.len[item];
         }
         items.set(item, Items.DELETED, true);
+        Branch indexed = indexed(item);
+        if (indexed != null) {
+            positions.deleted(indexed, item);
+        }
         tx.deletes.add(items.id[item], items.len[item]);
-        tx.change(parent, items.key[item]);
+        tx.change(parent, items.key(item));
     }
 
     /** Replaces deleted content that nobody keeps by its length, and everything inside a deleted type by GC runs. */
@@ -648,6 +682,7 @@ final class Store {
         }
         dropContent(item);
         items.info[item] = (byte) ((items.info[item] & ~(Items.KIND | Items.LONE)) | Items.DELETED_CONTENT);
+        items.setSize(item, 0);
     }
 
     private void collectInside(Branch branch) {
@@ -655,17 +690,20 @@ final class Store {
         work.add(branch);
         while (!work.isEmpty()) {
             Branch b = work.removeFirst();
+            positions.drop(b);
             for (int i = b.start; i != Items.NONE; ) {
                 int next = items.right[i];
                 collectToGc(i, work);
                 i = next;
             }
             for (int e = 0; b.entries != null && e < b.entries.size(); e++) {
+                int place = items.place[b.entries.valueAt(e)];
                 for (int i = b.entries.valueAt(e); i != Items.NONE; ) {
                     int next = items.left[i];
                     collectToGc(i, work);
                     i = next;
                 }
+                items.releaseEntry(place);
             }
             bury(b);
         }
@@ -682,12 +720,11 @@ final class Store {
     private void dropContent(int item) {
         int kind = items.kind(item);
         if (Items.isInArena(kind)) {
-            arena.drop(items.size[item]);
+            arena.drop(items.size(item));
         } else if (kind == Items.FORMAT) {
             formats.release(items.at[item]);
         }
         items.at[item] = 0;
-        items.size[item] = 0;
     }
 
     /** Merges the neighbours of what was deleted, from right to left. */
@@ -728,6 +765,21 @@ final class Store {
         }
     }
 
+    /**
+     * Prepares for an update of so many structs: makes room at once, and forgets positions when following it would cost more
+     * than finding them again.
+     */
+    void expect(int structs, int contentBytes) {
+        items.reserve(structs);
+        arena.expect(contentBytes);
+        if (!positions.isEmpty() && structs > items.live() >> 2) {
+            positions = positions.emptied();
+            for (int b = 0; b < branchTop; b++) {
+                branches[b].chunks = Items.NONE;
+            }
+        }
+    }
+
     /** Moves live content together when most of the arena is garbage. */
     void compactIfNeeded() {
         if (!arena.wantsCompaction()) {
@@ -743,6 +795,7 @@ final class Store {
                 + clients.estimatedBytes()
                 + keys.estimatedBytes()
                 + formats.estimatedBytes()
+                + positions.estimatedBytes()
                 + 80L * redone.size()
                 + 96L * (branchTop - freeCount);
     }

@@ -71,22 +71,41 @@ final class TextEditor {
 
     Position find(Transaction tx, Branch parent, int index, boolean useMarkers) {
         Markers markers = useMarkers ? parent.markers : null;
-        int marker = markers == null ? -1 : markers.find(items, parent, index);
-        Position position;
+        int marker = markers == null ? -1 : markers.find(store, parent, index);
+        Position position = start(parent);
         if (markers != null && marker >= 0) {
             int item = markers.item(marker);
             position = new Position(items.left[item], item, markers.index(marker));
-            walk(tx, position, index - markers.index(marker));
-        } else {
-            position = start(parent);
-            walk(tx, position, index);
+        }
+        if (!walk(tx, position, index - position.index, store.positions.patience(parent))) {
+            position = at(tx, parent, index);
         }
         return position;
     }
 
-    private void walk(Transaction tx, Position position, int count) {
+    /** Behind the unit before an index above 0, by the index of positions. */
+    private Position at(Transaction tx, Branch parent, int index) {
+        int left = store.positions.itemEnding(tx, parent, index);
+        Position position = new Position(left, items.right[left], index);
+        if (parent.hasFormatting) {
+            Map<String, @Nullable Object> formatting = store.positions.formattingAfter(parent, left);
+            if (formatting == null) {
+                position = start(parent);
+                walk(tx, position, index, Integer.MAX_VALUE);
+            } else {
+                position.attributes.putAll(formatting);
+            }
+        }
+        return position;
+    }
+
+    /** Goes on so many units; false when that takes more steps. */
+    private boolean walk(Transaction tx, Position position, int count, int steps) {
         int left = count;
-        while (position.right != Items.NONE && left > 0) {
+        for (int step = 0; position.right != Items.NONE && left > 0; step++) {
+            if (step == steps) {
+                return false;
+            }
             int right = position.right;
             if (!items.isDeleted(right) && !isFormat(right)) {
                 if (left < items.len[right]) {
@@ -96,6 +115,7 @@ final class TextEditor {
             }
             position.forward();
         }
+        return true;
     }
 
     // ---- inserting

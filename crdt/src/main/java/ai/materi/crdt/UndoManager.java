@@ -362,7 +362,7 @@ public final class UndoManager implements AutoCloseable {
 
     private Deletion deletion(int item) {
         Items items = store.items;
-        int key = items.key[item];
+        int key = items.key(item);
         return new Deletion(
                 store.publicId(items.id[item]),
                 items.len[item],

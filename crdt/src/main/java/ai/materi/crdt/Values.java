@@ -22,13 +22,13 @@ final class Values {
     void addAll(int item, List<@Nullable Object> out) {
         switch (items.kind(item)) {
             case Items.ANY -> {
-                ByteReader in = store.arena.reader(items.at[item], items.size[item]);
+                ByteReader in = store.arena.reader(items.at[item], items.size(item));
                 for (int i = 0; i < items.len[item]; i++) {
                     out.add(AnyCodec.read(in));
                 }
             }
             case Items.JSON -> {
-                ByteReader in = store.arena.reader(items.at[item], items.size[item]);
+                ByteReader in = store.arena.reader(items.at[item], items.size(item));
                 for (int i = 0; i < items.len[item]; i++) {
                     out.add(json(in));
                 }
@@ -50,11 +50,11 @@ final class Values {
         switch (items.kind(item)) {
             case Items.ANY -> {
                 int offset = store.valueOffset(item, n);
-                return AnyCodec.read(store.arena.reader(items.at[item] + offset, items.size[item] - offset));
+                return AnyCodec.read(store.arena.reader(items.at[item] + offset, items.size(item) - offset));
             }
             case Items.JSON -> {
                 int offset = store.valueOffset(item, n);
-                return json(store.arena.reader(items.at[item] + offset, items.size[item] - offset));
+                return json(store.arena.reader(items.at[item] + offset, items.size(item) - offset));
             }
             case Items.STRING -> {
                 return store.text(item).substring(n, n + 1);
@@ -84,7 +84,7 @@ final class Values {
     }
 
     private @Nullable Object single(int item) {
-        ByteReader in = store.arena.reader(items.at[item], items.size[item]);
+        ByteReader in = store.arena.reader(items.at[item], items.size(item));
         return switch (items.kind(item)) {
             case Items.BINARY -> in.bytes();
             case Items.EMBED -> Json.parse(in.string());

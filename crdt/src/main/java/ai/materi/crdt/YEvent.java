@@ -75,7 +75,7 @@ public final class YEvent {
             requireTelling();
             List<Object> steps = new ArrayList<>();
             for (Branch b = change.branch; b != seenFrom && !b.isRoot(); b = store.parent(b.item)) {
-                int key = store.items.key[b.item];
+                int key = store.items.key(b.item);
                 steps.add(key == Items.NONE ? indexOf(b.item) : store.keys.name(key));
             }
             Collections.reverse(steps);
@@ -94,12 +94,7 @@ public final class YEvent {
     }
 
     private Object indexOf(int item) {
-        Items items = store.items;
-        int index = 0;
-        for (int i = store.parent(item).start; i != item && i != Items.NONE; i = items.right[i]) {
-            index += items.isVisible(i) ? items.len[i] : 0;
-        }
-        return index;
+        return store.positions.unitsBefore(store.parent(item), item);
     }
 
     private void requireTelling() {

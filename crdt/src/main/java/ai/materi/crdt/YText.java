@@ -213,7 +213,7 @@ public sealed class YText extends YType permits YXmlText {
         boolean lone = false;
         for (int i = branch().start; i != Items.NONE; i = items.right[i]) {
             if (items.kind(i) == Items.STRING && !items.isDeleted(i)) {
-                out.bytes(store.arena.buf, items.at[i], items.size[i]);
+                out.bytes(store.arena.buf, items.at[i], items.size(i));
                 lone |= items.has(i, Items.LONE);
             }
         }
