@@ -157,7 +157,8 @@ final class Editor {
         if (length == 0) {
             return;
         }
-        int n = index == 0 ? parent.start : items.right[store.positions.itemEnding(tx, parent, index)];
+        int before = index == 0 ? Items.NONE : store.positions.itemEnding(tx, parent, index);
+        int n = before == Items.NONE ? parent.start : items.right[before];
         int left = length;
         for (; left > 0 && n != Items.NONE; n = items.right[n]) {
             if (!items.isDeleted(n)) {

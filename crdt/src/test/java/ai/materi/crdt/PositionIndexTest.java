@@ -32,7 +32,9 @@ class PositionIndexTest {
             }
             exchange(here, there);
             compare(here, here.text("text").branch());
-            assertThat(here.text("text").toDelta()).as("seed %d", seed).isEqualTo(there.text("text").toDelta());
+            assertThat(here.text("text").toDelta())
+                    .as("seed %d", seed)
+                    .isEqualTo(there.text("text").toDelta());
         }
     }
 
@@ -94,8 +96,7 @@ class PositionIndexTest {
         }
         text.insert(3 * 80 + 1, "in force");
 
-        assertThat(text.toDelta().get(2 * 80))
-                .isEqualTo(new Delta.Insert("xin forcex", Map.of("name80", true)));
+        assertThat(text.toDelta().get(2 * 80)).isEqualTo(new Delta.Insert("xin forcex", Map.of("name80", true)));
     }
 
     /** One that builds its index almost at once, of small chunks. */
@@ -159,7 +160,9 @@ class PositionIndexTest {
             assertThat(positions.breakBefore(branch, i)).as("seed %d", seed).isEqualTo(lastBreak);
             assertThat(positions.unitsBefore(branch, i)).as("seed %d", seed).isEqualTo(index);
             for (int k = 0; items.isVisible(i) && k < items.len[i]; k++) {
-                assertThat(positions.itemAt(branch, index++)).as("seed %d", seed).isEqualTo(i);
+                assertThat(positions.itemAt(branch, index++))
+                        .as("seed %d", seed)
+                        .isEqualTo(i);
                 assertThat(positions.offset()).as("seed %d", seed).isEqualTo(k);
             }
             if (items.kind(i) == Items.FORMAT && !items.isDeleted(i)) {

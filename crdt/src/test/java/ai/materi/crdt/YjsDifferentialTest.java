@@ -63,6 +63,9 @@ class YjsDifferentialTest {
         Peer(int number, long client) {
             this.number = number;
             this.doc = new Doc(client);
+            if (number % 2 == 0) {
+                doc.store().positions = new PositionIndex(doc.store(), 2, 4, 8);
+            }
             doc.onUpdate((update, origin, local) -> emitted.add(update));
             doc.onUpdateV2((update, origin, local) -> emittedV2.add(update));
         }
