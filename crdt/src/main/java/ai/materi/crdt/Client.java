@@ -10,6 +10,8 @@ final class Client {
     final long id;
     /** The clock after the last item. */
     int state;
+    /** The serial number of the newest transaction when its state last moved: those that were open know where they began. */
+    long notedIn;
 
     private int[] list = new int[4];
     private int gap;
@@ -66,30 +68,38 @@ final class Client {
         gapSize = more;
     }
 
-    /** The position of the item that holds the clock, which must be below {@link #state}. */
+    /**
+     * The position of the item that holds the clock, which must be below {@link #state}. What is looked for is often near
+     * what was found last: the search goes out from there in steps that double, and halves what it has enclosed.
+     */
     int find(Items items, int clock) {
+        int low = 0;
         int high = size() - 1;
-        int last = get(high);
-        if (Items.clock(items.id[last]) <= clock) {
+        if (Items.clock(items.id[get(high)]) <= clock) {
             return high;
         }
-        int low = 0;
-        int middle = hint < high ? hint : high >>> 1;
+        int middle = Math.min(hint, high);
+        int step = 1;
         while (true) {
             int item = get(middle);
-            int from = Items.clock(items.id[item]);
-            if (from > clock) {
+            int past = clock - Items.clock(items.id[item]);
+            if (past < 0) {
                 high = middle - 1;
-            } else if (clock < from + items.len[item]) {
+                middle -= step;
+            } else if (past < items.len[item]) {
                 hint = middle;
                 return middle;
             } else {
                 low = middle + 1;
+                middle += step;
             }
             if (low > high) {
                 throw new IllegalStateException("no item holds the clock " + clock);
             }
-            middle = (low + high) >>> 1;
+            step <<= 1;
+            if (middle < low || middle > high) {
+                middle = (low + high) >>> 1;
+            }
         }
     }
 

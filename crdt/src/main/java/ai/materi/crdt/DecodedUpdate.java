@@ -50,6 +50,7 @@ final class DecodedUpdate {
         while (cursor.next()) {
             if (cursor.isFirstOfSection) {
                 openSection(cursor.client);
+                expect(cursor.likelyStructsLeft());
             }
             checkOwnReferences(cursor);
             append(cursor);
@@ -82,7 +83,7 @@ final class DecodedUpdate {
 
     private void append(StructCursor s) {
         if (size == start.length) {
-            grow(size * 2);
+            grow(size + Math.max(size >> 1, 4));
         }
         int i = size++;
         start[i] = s.start;
@@ -103,6 +104,12 @@ final class DecodedUpdate {
             originClient[i] = s.parentClient;
             originClock[i] = s.parentClock;
             rightClock[i] = -1;
+        }
+    }
+
+    private void expect(int more) {
+        if (size + more > start.length) {
+            grow(size + more);
         }
     }
 

@@ -60,9 +60,12 @@ final class Store {
 
     /** Transactions that are not yet cleaned up; each must learn when a client's state first moves. */
     private final Deque<Transaction> open = new ArrayDeque<>(2);
+    /** The serial number of the one that began last. */
+    private long newest;
 
     void begin(Transaction tx) {
         open.addLast(tx);
+        newest = tx.serial;
     }
 
     void end(Transaction tx) {
@@ -455,8 +458,11 @@ final class Store {
     void append(int item) {
         int index = Items.client(items.id[item]);
         Client client = clients.at(index);
-        for (Transaction tx : open) {
-            tx.note(index, client.state);
+        if (client.notedIn != newest) {
+            for (Transaction tx : open) {
+                tx.note(index, client.state);
+            }
+            client.notedIn = newest;
         }
         client.add(item, items.endClock(item));
     }

@@ -13,6 +13,8 @@ final class StructCursor {
     static final int HAS_KEY = 0x20;
     static final int REF = 0x1F;
     static final long ABSENT = -1;
+    /** Few structs take less than 2^3 bytes. */
+    private static final int LIKELY_BYTES = 3;
 
     final ByteReader in;
     private final int budget;
@@ -87,6 +89,11 @@ final class StructCursor {
         if (++seen > budget) {
             throw new MalformedUpdateException("more than " + budget + " structs and deleted ranges in one update");
         }
+    }
+
+    /** How many structs of the section are to come, if they are no smaller than most. */
+    int likelyStructsLeft() {
+        return (int) Math.min(structsLeft + 1, (in.end - start) >> LIKELY_BYTES);
     }
 
     /** What of the budget is left for the delete set. */
