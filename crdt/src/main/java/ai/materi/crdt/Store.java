@@ -35,7 +35,12 @@ import org.jspecify.annotations.Nullable;
  * and values stay the bytes that were received, in one {@link Arena}, and become Java strings when somebody reads them;
  * their order of keys and their numbers are therefore written exactly as they came. Runs typed one after the other lie
  * one after the other in the arena, so that merging a keystroke into its word moves nothing. Formatting values are
- * interned ({@link Formats}), keys too ({@link Keys}). A shared type is an object ({@link Branch}), for there are few.
+ * interned ({@link Formats}), keys too ({@link Keys}), and all values of a map entry share one place. A shared type is an
+ * object ({@link Branch}), for there are few.
+ *
+ * <p>Links and clocks are all that receiving, storing and relaying need. Who edits by index, or asks for one, needs order
+ * statistics: the {@link PositionIndex} makes them, sequence by sequence, once somebody walks far, and nobody else pays.
+ * {@link Markers} decide, as in yjs, on which side of deleted content an insertion falls.
  *
  * <p>Nothing here recurses over input: deleting and collecting nested types keep explicit worklists.
  *
