@@ -132,6 +132,25 @@ const tasks = {
     return { ms, merged: digest(result) }
   },
 
+  positions ({ state, formatted, edits, atLeastMs }) {
+    const file = state + formatted
+    if (held.file !== file) {
+      held = { file, doc: load(once(state, file => new Uint8Array(file))) }
+      if (formatted) held.doc.getText(ROOT).format(0, 1, { bold: true })
+    }
+    const text = held.doc.getText(ROOT)
+    let place = 1
+    const { ms } = timed(atLeastMs, () => {
+      for (let edit = 0; edit < edits; edit++) {
+        place = place * 48_271 % 2_147_483_647
+        const index = place % (text.length - 1)
+        if (edit % 2 === 0) text.insert(index, 'b')
+        else text.delete(index, 1)
+      }
+    })
+    return { us: 1_000 * ms / edits }
+  },
+
   heap ({ state, documents }) {
     const bytes = once(state, file => new Uint8Array(file))
     const used = () => {

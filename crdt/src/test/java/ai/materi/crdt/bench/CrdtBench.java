@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -19,10 +20,13 @@ import java.util.stream.Stream;
 /** Measures the engine and its peers; {@link Options#HELP} says what. */
 final class CrdtBench {
     private static final Set<Case> ON_THE_TRACE = EnumSet.range(Case.APPLY, Case.HUNDREDFOLD);
-    private static final Set<Case> OF_MINUTES = EnumSet.of(Case.HUNDREDFOLD, Case.TOMBSTONES);
+    private static final Set<Case> OF_MINUTES = EnumSet.of(Case.HUNDREDFOLD, Case.TOMBSTONES, Case.POSITIONS);
     private static final int TOMBSTONES = 10_000_000;
     private static final int TOMBSTONE_RUN = 10;
     private static final int TOMBSTONE_MEGABYTES = 500;
+
+    private static final List<Integer> RUNS = List.of(10_000, 100_000, 1_000_000);
+    private static final int RANDOM_EDITS = 100;
 
     private static final int WARM_UP_MS = 1_000;
     private static final int SUITE_WARM_UP_MS = 300;
@@ -85,7 +89,7 @@ final class CrdtBench {
     private void measure() throws IOException {
         Set<Case> cases = EnumSet.copyOf(options.cases());
         if (options.isQuick() && cases.removeAll(OF_MINUTES)) {
-            report.note("--quick leaves out hundredfold and tombstones");
+            report.note("--quick leaves out hundredfold, tombstones and positions");
         }
         Path file = options.trace();
         report.begin(options, file == null ? "a seeded trace" : String.valueOf(file.getFileName()));
@@ -94,6 +98,9 @@ final class CrdtBench {
         }
         if (cases.contains(Case.TOMBSTONES)) {
             tombstones();
+        }
+        if (cases.contains(Case.POSITIONS)) {
+            positions();
         }
         if (cases.contains(Case.B1)) {
             suite("b1", Suite.b1());
@@ -136,6 +143,24 @@ final class CrdtBench {
                 Map<String, Double> ms = rounds.median(List.of(narrow), "ms", request, ends);
                 Line line = Line.ofMs(task + " 10,000,000 tombstones", ms);
                 report.line(line.with(new Target("in " + TOMBSTONE_MEGABYTES + " MB", true)));
+            }
+        }
+    }
+
+    /** In text whose every character has a deleted run before it; formatting makes yjs walk from the start. */
+    private void positions() throws IOException {
+        Rounds shortRounds = new Rounds(options.rounds(), SUITE_WARM_UP_MS);
+        report.heading();
+        for (boolean formatted : List.of(false, true)) {
+            for (int runs : RUNS) {
+                Path file = Files.write(folder.resolve(runs + ".runs"), Histories.deleted(runs, TOMBSTONE_RUN));
+                Map<String, Object> request = Recorded.request("positions", "text", file);
+                request.put("edits", RANDOM_EDITS);
+                request.put("formatted", formatted);
+                Map<String, Double> us = shortRounds.median(engines.withoutYwasm(), "us", request, Map.of());
+                String title =
+                        String.format(Locale.ROOT, "an edit in %,d runs%s", runs, formatted ? ", formatted" : "");
+                report.line(Line.of(title, "µs", us));
             }
         }
     }

@@ -60,6 +60,7 @@ final class EngineWorker {
             case "encode" -> encode(request);
             case "merge" -> merge(request);
             case "heap" -> heap(request);
+            case "positions" -> positions(request);
             default -> throw new IllegalArgumentException("no such task: " + request.text("task"));
         };
     }
@@ -131,6 +132,34 @@ final class EngineWorker {
         } finally {
             Reference.reachabilityFence(docs);
         }
+    }
+
+    /** Insertions and deletions in turn, each somewhere else; the document stays as long as it is. */
+    private Map<String, Object> positions(Request request) throws Exception {
+        String file = request.text("state") + request.fields.get("formatted");
+        if (!held.equals(file)) {
+            loaded = open(bytes(request.text("state")));
+            held = file;
+            if (Boolean.TRUE.equals(request.fields.get("formatted"))) {
+                loaded.text(Workload.ROOT).format(0, 1, Map.of("bold", true));
+            }
+        }
+        YText text = loaded.text(Workload.ROOT);
+        int edits = request.number("edits");
+        long[] place = {1};
+        Timed<YText> timed = Timed.of(request.number("atLeastMs"), () -> {
+            for (int edit = 0; edit < edits; edit++) {
+                place[0] = place[0] * 48_271 % Integer.MAX_VALUE;
+                int index = (int) (place[0] % (text.length() - 1));
+                if (edit % 2 == 0) {
+                    text.insert(index, "b");
+                } else {
+                    text.delete(index, 1);
+                }
+            }
+            return text;
+        });
+        return Map.of("us", 1_000 * timed.ms / edits);
     }
 
     private static long used() {

@@ -34,6 +34,7 @@ record Options(
         HEAP,
         HUNDREDFOLD,
         TOMBSTONES,
+        POSITIONS,
         B1,
         B2,
         B3;
@@ -60,7 +61,7 @@ record Options(
               --trace FILE         seeded    an editing trace (.json.gz, as ./materi crdt replay takes it)
               --rounds N           5         that count, 1 to 50, of which the median is taken
               --cases A,B          all
-              --quick                        leaves out hundredfold and tombstones
+              --quick                        leaves out hundredfold, tombstones and positions
               --json FILE                    also writes the numbers there
               --help
 
@@ -74,6 +75,7 @@ record Options(
               hundredfold  load what its author wrote a hundred times over, each time in front of what was there (yjs)
             Cases of their own:
               tombstones   load and encode 10,000,000 deleted characters in 500 MB, Materi alone
+              positions    edits at random places of 10,000 to 1,000,000 runs, plain and with formatting (yjs)
               b1, b2, b3   one author, two, and 1,549 of them at the same time, N = 6,000, as crdt-benchmarks describes them
 
             All three must end with the same content, Materi and yjs also with the same bytes; a run where they do not fails.
