@@ -9,6 +9,8 @@ final class Clients {
     private int size;
     private int[] index = new int[8];
     private int lastFound;
+    /** All of them, highest id first; of another length when some came since. */
+    private int[] order = {};
 
     int size() {
         return size;
@@ -72,23 +74,33 @@ final class Clients {
 
     /** Indices of the clients that hold something, highest id first: the order of the wire. */
     int[] descending() {
-        Integer[] order = new Integer[size];
+        if (order.length != size) {
+            sort();
+        }
+        int[] out = new int[size];
         int n = 0;
-        for (int i = 0; i < size; i++) {
+        for (int i : order) {
             if (all[i].state > 0) {
-                order[n++] = i;
+                out[n++] = i;
             }
         }
-        Arrays.sort(order, 0, n, (a, b) -> Long.compare(all[b].id, all[a].id));
-        int[] out = new int[n];
-        for (int i = 0; i < n; i++) {
-            out[i] = order[i];
+        return n == size ? out : Arrays.copyOf(out, n);
+    }
+
+    private void sort() {
+        long[] ids = new long[size];
+        for (int i = 0; i < size; i++) {
+            ids[i] = all[i].id;
         }
-        return out;
+        Arrays.sort(ids);
+        order = new int[size];
+        for (int i = 0; i < size; i++) {
+            order[i] = index[slot(ids[size - 1 - i])] - 1;
+        }
     }
 
     long estimatedBytes() {
-        long bytes = 8L * all.length + 4L * index.length;
+        long bytes = 8L * all.length + 4L * index.length + 4L * order.length;
         for (int i = 0; i < size; i++) {
             bytes += all[i].estimatedBytes();
         }
