@@ -54,7 +54,7 @@ final class Store {
     final Formats formats = new Formats();
     PositionIndex positions = new PositionIndex(this);
     final Map<String, Branch> roots = new LinkedHashMap<>();
-    private final IntMap seen = new IntMap();
+    private final Visited visited = new Visited();
     /** Items that were brought back, and the id of what they were brought back as. */
     private final Map<Integer, Long> redone = new HashMap<>(0);
 
@@ -537,26 +537,26 @@ final class Store {
         int stop = items.right[item];
         long client = clients.at(Items.client(items.id[item])).id;
         long origin = items.origin[item];
-        seen.clear();
+        visited.begin();
         int conflictsFrom = 0;
         int o = left != Items.NONE ? items.right[left] : first(parent, items.key(item));
         while (o != Items.NONE && o != stop) {
-            seen.put(o, seen.size());
+            visited.add(o);
             if (origin == items.origin[o]) {
                 if (clients.at(Items.client(items.id[o])).id < client) {
                     left = o;
-                    conflictsFrom = seen.size();
+                    conflictsFrom = visited.count();
                 } else if (items.rightOrigin[item] == items.rightOrigin[o]) {
                     break;
                 }
             } else {
-                int rank = items.origin[o] == Items.NO_ID ? -1 : seen.get(find(items.origin[o]), -1);
+                int rank = items.origin[o] == Items.NO_ID ? -1 : visited.rank(find(items.origin[o]));
                 if (rank < 0) {
                     break;
                 }
                 if (rank < conflictsFrom) {
                     left = o;
-                    conflictsFrom = seen.size();
+                    conflictsFrom = visited.count();
                 }
             }
             o = items.right[o];
