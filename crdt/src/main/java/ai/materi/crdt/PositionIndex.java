@@ -255,19 +255,24 @@ final class PositionIndex {
     // ---- formatting
 
     /**
-     * The formatting in force after an item, in the order in which a walk from the start would have met it; null when it
-     * has to be found by that walk.
+     * The formatting that a walk from one item to another, both included, ends with, in the order in which it meets it;
+     * null when it has to be found by that walk. A walk begins at the start, or, as in yjs, at a marker in text that was
+     * received before anybody here asked for it as text.
      */
     @Nullable
-    Map<String, @Nullable Object> formattingAfter(Branch branch, int item) {
+    Map<String, @Nullable Object> formatting(Branch branch, int first, int item) {
         require(branch);
         long set = allFormats[branch.chunks];
+        if (set == 0) {
+            return Map.of();
+        }
         if ((set & 1L << SHARED) != 0) {
             return null;
         }
         List<InForce> found = new ArrayList<>();
+        int from = ordinal(branch, first);
         for (; set != 0; set &= set - 1) {
-            InForce format = inForce(branch, Long.numberOfTrailingZeros(set), item);
+            InForce format = inForce(branch, Long.numberOfTrailingZeros(set), from, item);
             if (format != null) {
                 found.add(format);
             }
@@ -281,18 +286,25 @@ final class PositionIndex {
     /** @param since the ordinal of the item with which the name came into force */
     private record InForce(FormatContent content, int since) {}
 
-    private @Nullable InForce inForce(Branch branch, int bit, int item) {
-        int i = formatBefore(branch, bit, item);
-        if (i == NONE || format(i).value() == null) {
-            return null;
+    /** @param from the ordinal before which nothing counts */
+    private @Nullable InForce inForce(Branch branch, int bit, int from, int item) {
+        FormatContent content = null;
+        int since = from;
+        int i = item;
+        while (i != NONE) {
+            i = formatBefore(branch, bit, i);
+            if (i == NONE || format(i).value() == null) {
+                break;
+            }
+            int ordinal = ordinal(branch, i);
+            if (ordinal < from) {
+                break;
+            }
+            content = content == null ? format(i) : content;
+            since = ordinal;
+            i = items.left[i];
         }
-        FormatContent content = format(i);
-        int since = i;
-        while (i != NONE && format(i).value() != null) {
-            since = i;
-            i = items.left[i] == NONE ? NONE : formatBefore(branch, bit, items.left[i]);
-        }
-        return new InForce(content, ordinal(branch, since));
+        return content == null ? null : new InForce(content, since);
     }
 
     private FormatContent format(int item) {

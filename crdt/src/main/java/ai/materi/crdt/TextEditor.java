@@ -77,25 +77,31 @@ final class TextEditor {
             int item = markers.item(marker);
             position = new Position(items.left[item], item, markers.index(marker));
         }
-        if (!walk(tx, position, index - position.index, store.positions.patience(parent))) {
-            position = at(tx, parent, index);
+        int first = position.right;
+        int firstIndex = position.index;
+        if (walk(tx, position, index - firstIndex, store.positions.patience(parent))) {
+            return position;
         }
-        return position;
+        Position found = at(tx, parent, index, first);
+        if (found == null) {
+            found = new Position(items.left[first], first, firstIndex);
+            walk(tx, found, index - firstIndex, Integer.MAX_VALUE);
+        }
+        return found;
     }
 
-    /** Behind the unit before an index above 0, by the index of positions. */
-    private Position at(Transaction tx, Branch parent, int index) {
+    /**
+     * Behind the unit before an index above 0, with the formatting that a walk from {@code first} on would have met; null
+     * when that has to be walked.
+     */
+    private @Nullable Position at(Transaction tx, Branch parent, int index, int first) {
         int left = store.positions.itemEnding(tx, parent, index);
-        Position position = new Position(left, items.right[left], index);
-        if (parent.hasFormatting) {
-            Map<String, @Nullable Object> formatting = store.positions.formattingAfter(parent, left);
-            if (formatting == null) {
-                position = start(parent);
-                walk(tx, position, index, Integer.MAX_VALUE);
-            } else {
-                position.attributes.putAll(formatting);
-            }
+        Map<String, @Nullable Object> formatting = store.positions.formatting(parent, first, left);
+        if (formatting == null) {
+            return null;
         }
+        Position position = new Position(left, items.right[left], index);
+        position.attributes.putAll(formatting);
         return position;
     }
 

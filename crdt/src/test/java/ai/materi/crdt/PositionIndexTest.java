@@ -151,6 +151,9 @@ class PositionIndexTest {
         Items items = store.items;
         PositionIndex positions = store.positions;
         Map<String, @Nullable Object> formatting = new LinkedHashMap<>();
+        Map<String, @Nullable Object> fromAnItem = new LinkedHashMap<>();
+        int first = positions.itemAt(branch, random.nextInt(branch.length));
+        boolean reached = false;
         int index = 0;
         int lastBreak = Items.NONE;
         int last = Items.NONE;
@@ -167,8 +170,16 @@ class PositionIndexTest {
             }
             if (items.kind(i) == Items.FORMAT && !items.isDeleted(i)) {
                 TextEditor.update(formatting, store.formats.get(items.at[i]));
+                if (reached) {
+                    TextEditor.update(fromAnItem, store.formats.get(items.at[i]));
+                }
             }
-            Map<String, @Nullable Object> found = positions.formattingAfter(branch, i);
+            reached |= i == first;
+            if (reached) {
+                Map<String, @Nullable Object> found = positions.formatting(branch, first, i);
+                assertThat(found).as("seed %d", seed).isNotNull().isEqualTo(fromAnItem);
+            }
+            Map<String, @Nullable Object> found = positions.formatting(branch, branch.start, i);
             assertThat(found).as("seed %d", seed).isNotNull().isEqualTo(formatting);
             assertThat(found.keySet()).as("seed %d", seed).containsExactlyElementsOf(formatting.keySet());
             last = i;
