@@ -1,9 +1,5 @@
 package ai.materi.crdt;
 
-import java.math.BigDecimal;
-import java.math.MathContext;
-import java.math.RoundingMode;
-
 /** Numbers as JavaScript holds and prints them (ECMA-262, Number::toString). */
 final class JsNumber {
     private static final double MAX_SAFE = 0x1p53;
@@ -44,10 +40,10 @@ final class JsNumber {
     }
 
     private static String positive(double value) {
-        BigDecimal shortest = shortest(value).stripTrailingZeros();
-        String digits = shortest.unscaledValue().toString();
+        ShortestDecimal shortest = ShortestDecimal.of(value);
+        String digits = Long.toString(shortest.digits());
         int k = digits.length();
-        int n = k - shortest.scale();
+        int n = k + shortest.exponent();
         if (n >= k && n <= 21) {
             return digits + "0".repeat(n - k);
         }
@@ -59,17 +55,5 @@ final class JsNumber {
         }
         String exponent = (n > 0 ? "e+" : "e-") + Math.abs(n - 1);
         return k == 1 ? digits + exponent : digits.charAt(0) + "." + digits.substring(1) + exponent;
-    }
-
-    /** The fewest digits that read back as the same double; {@code Double.toString} gives too many before Java 19. */
-    private static BigDecimal shortest(double value) {
-        BigDecimal exact = new BigDecimal(value);
-        for (int precision = 1; precision < 17; precision++) {
-            BigDecimal rounded = exact.round(new MathContext(precision, RoundingMode.HALF_EVEN));
-            if (rounded.doubleValue() == value) {
-                return rounded;
-            }
-        }
-        return exact.round(new MathContext(17, RoundingMode.HALF_EVEN));
     }
 }
