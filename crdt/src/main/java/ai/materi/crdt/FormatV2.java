@@ -264,11 +264,8 @@ final class FormatV2 {
         private final RunLength.ByteRunWriter parentInfos = new RunLength.ByteRunWriter();
         private final RunLength.UintRunWriter typeRefs = new RunLength.UintRunWriter();
         private final RunLength.UintRunWriter lengths = new RunLength.UintRunWriter();
-        private final ByteWriter sections = new ByteWriter(256);
-        private final ByteWriter section = new ByteWriter(256);
-        private int count;
-        private int written;
-        private long client;
+        private final SectionWriter sections = new SectionWriter();
+        private final ByteWriter section = sections.section;
         private int keys;
 
         Writer(boolean passesOn) {
@@ -276,15 +273,10 @@ final class FormatV2 {
         }
 
         void struct(StructCursor s) {
-            if (written > 0 && client != s.client) {
-                flush();
-            }
-            if (written == 0) {
-                client = s.client;
-                clients.write(client);
+            if (sections.begins(s.client)) {
+                clients.write(s.client);
                 section.varUint(s.clock);
             }
-            written++;
             if (s.isSkip()) {
                 infos.write(Items.SKIP);
                 section.varUint(s.len);
@@ -295,16 +287,6 @@ final class FormatV2 {
                 infos.write(passesOn ? StructWriter.keyFlag(s.info) : s.info);
                 origins(s);
                 content(s);
-            }
-        }
-
-        private void flush() {
-            if (written > 0) {
-                count++;
-                sections.varUint(written);
-                sections.bytes(section.buffer(), 0, section.size());
-                section.clear();
-                written = 0;
             }
         }
 
@@ -384,20 +366,18 @@ final class FormatV2 {
         }
 
         byte[] finish(DeleteRanges deletes) {
-            flush();
             ByteWriter out = new ByteWriter(sections.size() + 256);
             out.u8(0);
             column(out, keyClocks.finish());
             column(out, clients.finish());
             column(out, leftClocks.finish());
             column(out, rightClocks.finish());
-            column(out, infos.out);
+            column(out, infos.finish());
             column(out, strings.finish());
-            column(out, parentInfos.out);
+            column(out, parentInfos.finish());
             column(out, typeRefs.finish());
             column(out, lengths.finish());
-            out.varUint(count);
-            out.bytes(sections.buffer(), 0, sections.size());
+            sections.finish(out);
             DeleteSet.Builder set = new DeleteSet.Builder();
             deletes.addTo(set);
             set.build(false).writeV2(out);

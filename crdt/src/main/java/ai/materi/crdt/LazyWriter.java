@@ -1,27 +1,16 @@
 package ai.materi.crdt;
 
-/**
- * Writes an update struct by struct when nobody knows yet how many there will be: each client's section is closed with
- * its count as soon as another client follows.
- */
+/** Writes an update struct by struct. */
 final class LazyWriter {
-    private final ByteWriter sections = new ByteWriter(256);
-    private final ByteWriter section = new ByteWriter(256);
-    private int count;
-    private int written;
-    private long client;
+    private final SectionWriter sections = new SectionWriter();
 
     private ByteWriter open(long of, int clock) {
-        if (written > 0 && client != of) {
-            flush();
+        ByteWriter out = sections.section;
+        if (sections.begins(of)) {
+            out.varUint(of);
+            out.varUint(clock);
         }
-        if (written == 0) {
-            client = of;
-            section.varUint(of);
-            section.varUint(clock);
-        }
-        written++;
-        return section;
+        return out;
     }
 
     void struct(StructCursor s, int offset) {
@@ -35,21 +24,9 @@ final class LazyWriter {
         out.varUint(length);
     }
 
-    private void flush() {
-        if (written > 0) {
-            count++;
-            sections.varUint(written);
-            sections.bytes(section.buffer(), 0, section.size());
-            section.clear();
-            written = 0;
-        }
-    }
-
     byte[] finish(DeleteSet deletes) {
-        flush();
         ByteWriter out = new ByteWriter(sections.size() + 64);
-        out.varUint(count);
-        out.bytes(sections.buffer(), 0, sections.size());
+        sections.finish(out);
         deletes.write(out);
         return out.toByteArray();
     }

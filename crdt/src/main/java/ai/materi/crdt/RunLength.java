@@ -27,23 +27,48 @@ final class RunLength {
         }
     }
 
-    /** As {@link ByteRunReader} reads. */
-    static final class ByteRunWriter {
+    /** What the writers share: a run is written when it has ended. */
+    private abstract static class RunWriter {
         final ByteWriter out = new ByteWriter();
-        private int value;
-        private long count;
+        private long value;
+        private long length;
 
-        void write(int next) {
-            if (count > 0 && next == value) {
-                count++;
+        final void add(long next) {
+            if (length > 0 && next == value) {
+                length++;
                 return;
             }
-            if (count > 0) {
+            if (length > 0) {
+                run(value, length, false);
+            }
+            value = next;
+            length = 1;
+        }
+
+        /** The column, when all is written. */
+        final ByteWriter finish() {
+            if (length > 0) {
+                run(value, length, true);
+                length = 0;
+            }
+            return out;
+        }
+
+        abstract void run(long of, long count, boolean isLast);
+    }
+
+    /** As {@link ByteRunReader} reads. */
+    static final class ByteRunWriter extends RunWriter {
+        void write(int next) {
+            add(next);
+        }
+
+        @Override
+        void run(long of, long count, boolean isLast) {
+            out.u8((int) of);
+            if (!isLast) {
                 out.varUint(count - 1);
             }
-            out.u8(next);
-            value = next;
-            count = 1;
         }
     }
 
@@ -79,34 +104,17 @@ final class RunLength {
     }
 
     /** As {@link UintRunReader} reads. */
-    static final class UintRunWriter {
-        private final ByteWriter out = new ByteWriter();
-        private long value;
-        private long count;
-
+    static final class UintRunWriter extends RunWriter {
         void write(long next) {
-            if (count > 0 && next == value) {
-                count++;
-                return;
-            }
-            flush();
-            value = next;
-            count = 1;
+            add(next);
         }
 
-        private void flush() {
-            if (count > 0) {
-                out.varInt(value, count > 1);
-            }
+        @Override
+        void run(long of, long count, boolean isLast) {
+            out.varInt(of, count > 1);
             if (count > 1) {
                 out.varUint(count - 2);
             }
-        }
-
-        ByteWriter finish() {
-            flush();
-            count = 0;
-            return out;
         }
     }
 
@@ -137,38 +145,21 @@ final class RunLength {
     }
 
     /** As {@link DiffRunReader} reads. */
-    static final class DiffRunWriter {
-        private final ByteWriter out = new ByteWriter();
-        private long value;
-        private long diff;
-        private long count;
+    static final class DiffRunWriter extends RunWriter {
+        private long last;
 
         void write(long next) {
-            if (count > 0 && next - value == diff) {
-                value = next;
-                count++;
-                return;
-            }
-            flush();
-            diff = next - value;
-            value = next;
-            count = 1;
+            add(next - last);
+            last = next;
         }
 
-        private void flush() {
-            if (count > 0) {
-                long code = diff * 2 + (count == 1 ? 0 : 1);
-                out.varInt(Math.abs(code), code < 0);
-            }
+        @Override
+        void run(long of, long count, boolean isLast) {
+            long code = of * 2 + (count == 1 ? 0 : 1);
+            out.varInt(Math.abs(code), code < 0);
             if (count > 1) {
                 out.varUint(count - 2);
             }
-        }
-
-        ByteWriter finish() {
-            flush();
-            count = 0;
-            return out;
         }
     }
 
