@@ -197,9 +197,8 @@ final class DecodedUpdate {
 
     /** Copies a struct, untouched but for the flag that has no use, into another update. */
     void write(ByteWriter out, int i) {
-        int own = info[i] & 0xFF;
-        out.u8(isGc(i) ? Items.GC : StructWriter.keyFlag(own));
-        out.bytes(buf, start[i] + 1, end[i] - start[i] - 1);
+        int own = isGc(i) ? Items.GC : info[i] & 0xFF;
+        StructWriter.writeItem(out, own, buf, start[i], contentAt[i], end[i]);
     }
 
     /** Whether it is small enough to be used again. */

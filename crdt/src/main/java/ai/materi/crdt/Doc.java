@@ -32,10 +32,12 @@ public final class Doc {
     private final List<UpdateListener> updateV2Listeners = new ArrayList<>(0);
     private final List<Consumer<Transaction>> transactionListeners = new ArrayList<>(1);
     private final Pending pending = new Pending();
+    private final SubDocuments subDocuments = new SubDocuments(this, store);
     private final Deque<Transaction> uncleaned = new ArrayDeque<>(2);
 
     private final boolean keepsDeleted;
     private long clientId;
+    private @Nullable String collectionId;
     private long serials;
     /** How many ask for events; while there are none, none are made. */
     private int watchers;
@@ -94,6 +96,11 @@ public final class Doc {
         return doc;
     }
 
+    /** The content of a sub-document. */
+    static Doc inside(long author, boolean keepsDeleted) {
+        return new Doc(author < 0 ? randomClientId() : author, keepsDeleted);
+    }
+
     private static long randomClientId() {
         return ThreadLocalRandom.current().nextLong(1L << 32);
     }
@@ -101,6 +108,11 @@ public final class Doc {
     /** As whom it writes. It changes, as in yjs, when an update is received that somebody else wrote under this id. */
     public long clientId() {
         return clientId;
+    }
+
+    /** From now on it writes as this client. */
+    void writeAs(long client) {
+        clientId = client;
     }
 
     /** Whether what is deleted stays. */
@@ -248,7 +260,7 @@ public final class Doc {
         if (update.size > 64) {
             store.expect(update.size, update.arenaBytes());
         }
-        Integrator integrator = new Integrator(store, tx, update);
+        Integrator integrator = new Integrator(store, subDocuments, tx, update);
         byte[] rest = integrator.run();
         boolean retry = pending.structs != null && canRetry();
         if (rest != null) {
@@ -392,6 +404,7 @@ public final class Doc {
             merge(tx);
             store.end(tx);
             failure = guarded(failure, () -> announce(tx));
+            failure = guarded(failure, () -> subDocuments.announce(tx));
             uncleaned.removeFirst();
         }
         store.compactIfNeeded();
@@ -415,6 +428,7 @@ public final class Doc {
     }
 
     private void beforeMerging(Transaction tx) {
+        subDocuments.noteDeletions(tx);
         tx.deletes.sortAndMerge();
         tx.seal();
         RuntimeException failure = new ObserverCalls(this, tx, watchers > 0).run();
@@ -494,9 +508,53 @@ public final class Doc {
         return () -> transactionListeners.remove(listener);
     }
 
+    /** Whoever listens to this document hears no more; those who observe its types still do. */
+    void forgetListeners() {
+        updateListeners.clear();
+        updateV2Listeners.clear();
+        transactionListeners.clear();
+        subDocuments.forgetListeners();
+    }
+
     /** So many more ask for events, or fewer. */
     void watch(int more) {
         watchers += more;
+    }
+
+    // ---- sub-documents
+
+    /** The sub-documents that are part of this document, in the order in which they came. */
+    public Set<SubDocument> subDocuments() {
+        return subDocuments.all();
+    }
+
+    /** The names of the sub-documents, each once. */
+    public Set<String> subDocumentGuids() {
+        Set<String> guids = new LinkedHashSet<>();
+        subDocuments.all().forEach(sub -> guids.add(sub.guid()));
+        return Collections.unmodifiableSet(guids);
+    }
+
+    /**
+     * Calls the listener after every transaction that brought, removed or asked for sub-documents, when its update was told.
+     * Here a server learns which documents of their own are to be opened and closed.
+     */
+    public Registration onSubDocuments(Consumer<SubDocumentsEvent> listener) {
+        return subDocuments.listen(listener);
+    }
+
+    /** The collection that sub-documents without one of their own get when they come; null unless set. */
+    public @Nullable String collectionId() {
+        return collectionId;
+    }
+
+    /** Sets the collection that sub-documents get from now on. */
+    public void setCollectionId(@Nullable String id) {
+        collectionId = id;
+    }
+
+    SubDocuments subDocumentTable() {
+        return subDocuments;
     }
 
     // ---- size

@@ -342,12 +342,17 @@ final class FormatV2 {
                     lengths.write(s.len);
                     section.bytes(in.buf, in.pos, in.end - in.pos);
                 }
-                case Items.DOC -> {
-                    string(in);
-                    section.bytes(in.buf, in.pos, in.end - in.pos);
-                }
+                case Items.DOC -> subDocument(SubDocument.read(in));
                 default -> section.bytes(in.buf, in.pos, in.end - in.pos);
             }
+        }
+
+        private void subDocument(SubDocument sub) {
+            ByteWriter out = new ByteWriter();
+            sub.write(out);
+            ByteReader in = new ByteReader(out.buffer(), 0, out.size());
+            string(in);
+            section.bytes(in.buf, in.pos, in.end - in.pos);
         }
 
         private void string(ByteReader in) {

@@ -16,6 +16,7 @@ final class Integrator {
     private final Items items;
     private final Transaction tx;
     private final DecodedUpdate u;
+    private final SubDocuments subDocuments;
     /** The next struct of each section. */
     private final int[] cursor;
     /** Sections that were set aside, or are used up by being set aside. */
@@ -36,8 +37,9 @@ final class Integrator {
     private int lastNameAt = -1;
     private int lastNameLength;
 
-    Integrator(Store store, Transaction tx, DecodedUpdate update) {
+    Integrator(Store store, SubDocuments subDocuments, Transaction tx, DecodedUpdate update) {
         this.store = store;
+        this.subDocuments = subDocuments;
         this.items = store.items;
         this.tx = tx;
         this.u = update;
@@ -263,6 +265,7 @@ final class Integrator {
             case Items.FORMAT -> setContent(item, store.formats.add(FormatContent.decode(u.buf, at, size)), 0);
             case Items.TYPE -> setContent(item, newType(at, size).index, 0);
             case Items.STRING -> adoptText(item, at, size, offset);
+            case Items.DOC -> adoptSubDocument(item, new ByteReader(u.buf, at, at + size));
             default -> {
                 int skipped = offset == 0 ? 0 : skipValues(item, at, size, offset);
                 setContent(item, store.arena.add(u.buf, at + skipped, size - skipped), size - skipped);
@@ -298,6 +301,15 @@ final class Integrator {
         ByteReader in = new ByteReader(tail.buffer(), 0, tail.size());
         int length = in.skipBytes();
         setContent(item, store.arena.add(in.buf, in.pos - length, length), length);
+    }
+
+    /** What yjs does not know of its options is dropped, as there. */
+    private void adoptSubDocument(int item, ByteReader in) {
+        SubDocument sub = SubDocument.read(in);
+        ByteWriter out = new ByteWriter();
+        sub.write(out);
+        setContent(item, store.arena.add(out.buffer(), 0, out.size()), out.size());
+        subDocuments.add(tx, items.id[item], sub);
     }
 
     private int skipValues(int item, int at, int size, int count) {

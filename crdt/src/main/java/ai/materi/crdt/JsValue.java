@@ -1,5 +1,6 @@
 package ai.materi.crdt;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
@@ -102,12 +103,24 @@ final class JsValue {
         return Collections.unmodifiableMap(out);
     }
 
+    /** Whether JavaScript takes it for true. */
+    static boolean isTruthy(@Nullable Object value) {
+        if (value instanceof BigInteger big) {
+            return big.signum() != 0;
+        }
+        if (value instanceof Number number) {
+            double d = number.doubleValue();
+            return d != 0 && !Double.isNaN(d);
+        }
+        return value != null && value != Undefined.INSTANCE && !value.equals(false) && !value.equals("");
+    }
+
     /** {@code String(value)} for anything but a shared type. */
     static String toText(@Nullable Object value) {
         if (value instanceof Number number) {
-            return value instanceof java.math.BigInteger ? value.toString() : JsNumber.toString(number.doubleValue());
+            return value instanceof BigInteger ? value.toString() : JsNumber.toString(number.doubleValue());
         }
-        if (value instanceof Map) {
+        if (value instanceof Map || value instanceof SubDocument) {
             return "[object Object]";
         }
         if (value instanceof byte[] bytes) {

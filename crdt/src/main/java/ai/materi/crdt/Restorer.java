@@ -15,6 +15,7 @@ final class Restorer {
     private final Store store;
     private final Items items;
     private final Editor editor;
+    private final SubDocuments subDocuments;
     private final Set<Integer> wanted;
     private final LongPredicate yields;
     private final boolean overRemoteEntries;
@@ -29,6 +30,7 @@ final class Restorer {
         this.store = doc.store();
         this.items = store.items;
         this.editor = doc.editor();
+        this.subDocuments = doc.subDocumentTable();
         this.wanted = wanted;
         this.yields = yields;
         this.overRemoteEntries = overRemoteEntries;
@@ -146,6 +148,10 @@ final class Restorer {
             items.at[copy] = store.arena.add(store.arena.buf, items.at[item], items.size(item));
             items.setSize(copy, items.size(item));
             items.set(copy, Items.LONE, items.has(item, Items.LONE));
+        }
+        if (kind == Items.DOC) {
+            ByteReader in = store.arena.reader(items.at[copy], items.size[copy]);
+            subDocuments.add(tx, items.id[copy], SubDocument.read(in));
         }
     }
 }

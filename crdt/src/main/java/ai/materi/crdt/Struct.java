@@ -95,7 +95,7 @@ public record Struct(
             case EMBED -> Json.parse(in.string());
             case FORMAT -> Collections.singletonMap(in.string(), Json.parse(in.string()));
             case TYPE -> type(in);
-            case DOCUMENT -> Values.subDocument(in);
+            case DOCUMENT -> SubDocument.read(in);
         };
     }
 

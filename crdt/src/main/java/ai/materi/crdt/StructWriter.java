@@ -13,10 +13,20 @@ final class StructWriter {
             out.u8(s.isSkip() ? Items.SKIP : Items.GC);
             out.varUint(s.len - offset);
         } else if (offset == 0) {
-            out.u8(keyFlag(s.info));
-            out.bytes(s.in.buf, s.start + 1, s.end - s.start - 1);
+            writeItem(out, s.info, s.in.buf, s.start, s.contentAt, s.end);
         } else {
             writeTail(out, s, offset);
+        }
+    }
+
+    /** Copies an item; of a sub-document's options, those that yjs knows. */
+    static void writeItem(ByteWriter out, int info, byte[] buf, int start, int contentAt, int end) {
+        out.u8(keyFlag(info));
+        if ((info & StructCursor.REF) == Items.DOC) {
+            out.bytes(buf, start + 1, contentAt - start - 1);
+            SubDocument.read(new ByteReader(buf, contentAt, end)).write(out);
+        } else {
+            out.bytes(buf, start + 1, end - start - 1);
         }
     }
 

@@ -24,6 +24,8 @@ public final class Transaction {
     /** The events in and below each type, in the order in which they came about; empty when nobody asks. */
     Map<Branch, List<YEvent>> events = Map.of();
 
+    private @Nullable SubDocumentChanges subDocuments;
+
     boolean local;
     boolean needsFormattingCleanup;
     /** Its observers were told: what it deleted is no longer there to look at. */
@@ -169,6 +171,20 @@ public final class Transaction {
             change.keys = new IntMap();
         }
         change.keys.put(key, 0);
+    }
+
+    /** What it did to sub-documents so far. */
+    SubDocumentChanges subDocuments() {
+        SubDocumentChanges known = subDocuments;
+        if (known == null) {
+            known = new SubDocumentChanges();
+            subDocuments = known;
+        }
+        return known;
+    }
+
+    boolean touchesSubDocuments() {
+        return subDocuments != null && !subDocuments.isEmpty();
     }
 
     /** Forgets the remembered positions in the sequences that changed. */

@@ -3,7 +3,6 @@ package ai.materi.crdt;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Between the content of items and Java values. */
@@ -76,20 +75,13 @@ final class Values {
         return text.equals("undefined") ? Undefined.INSTANCE : Json.parse(text);
     }
 
-    @SuppressWarnings("unchecked") // objects of the format have string keys
-    static SubDocument subDocument(ByteReader in) {
-        String guid = in.string();
-        Object options = AnyCodec.read(in);
-        return new SubDocument(guid, options instanceof Map<?, ?> map ? (Map<String, @Nullable Object>) map : Map.of());
-    }
-
     private @Nullable Object single(int item) {
         ByteReader in = store.arena.reader(items.at[item], items.size(item));
         return switch (items.kind(item)) {
             case Items.BINARY -> in.bytes();
             case Items.EMBED -> Json.parse(in.string());
             case Items.TYPE -> doc.handle(store.content(item));
-            case Items.DOC -> subDocument(in);
+            case Items.DOC -> doc.subDocumentTable().at(item);
             default -> Undefined.INSTANCE;
         };
     }
@@ -98,7 +90,9 @@ final class Values {
     static void check(@Nullable Object value) {
         if (value instanceof YType type) {
             type.requireUnattached();
-        } else if (!(value instanceof SubDocument || value instanceof byte[])) {
+        } else if (value instanceof SubDocument sub) {
+            sub.requireFree();
+        } else if (!(value instanceof byte[])) {
             AnyCodec.write(new ByteWriter(), value);
         }
     }

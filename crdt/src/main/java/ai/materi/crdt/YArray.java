@@ -49,7 +49,7 @@ public final class YArray extends YType {
             return;
         }
         List<@Nullable Object> copy = Values.copy(values);
-        edit(tx -> doc().editor().insert(tx, branch(), index, copy));
+        edit(copy, tx -> doc().editor().insert(tx, branch(), index, copy));
     }
 
     /** Appends values. */
@@ -60,7 +60,7 @@ public final class YArray extends YType {
             return;
         }
         List<@Nullable Object> copy = Values.copy(values);
-        edit(tx -> doc().editor().push(tx, branch(), copy));
+        edit(copy, tx -> doc().editor().push(tx, branch(), copy));
     }
 
     public void delete(int index, int length) {

@@ -45,7 +45,7 @@ public sealed class YMap extends YType permits YXmlHook {
             prepared.put(key, value);
             return;
         }
-        edit(tx -> doc().editor().set(tx, branch(), key, value));
+        edit(Collections.singletonList(value), tx -> doc().editor().set(tx, branch(), key, value));
     }
 
     /** The value or type of the key; null when there is none. */

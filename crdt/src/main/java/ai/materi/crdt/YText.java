@@ -230,7 +230,7 @@ public sealed class YText extends YType permits YXmlText {
     /** Sets an attribute of the text itself. */
     public void setAttribute(String key, @Nullable Object value) {
         Values.check(value);
-        now(() -> edit(tx -> doc().editor().set(tx, branch(), key, value)));
+        now(() -> edit(Collections.singletonList(value), tx -> doc().editor().set(tx, branch(), key, value)));
     }
 
     /** Removes an attribute of the text itself. */

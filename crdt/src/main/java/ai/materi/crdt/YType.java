@@ -137,6 +137,18 @@ public abstract sealed class YType permits YText, YArray, YMap, YXmlFragment {
         doc().transact(null, body);
     }
 
+    /** As {@link #edit(Consumer)}; the sub-documents among what the edit inserts become part of the document. */
+    void edit(List<? extends @Nullable Object> inserted, Consumer<Transaction> body) {
+        List<SubDocument> subs = SubDocuments.among(inserted);
+        edit(tx -> {
+            int clock = store().clients.state(doc().clientId());
+            body.accept(tx);
+            if (!subs.isEmpty()) {
+                doc().subDocumentTable().adopt(tx, clock, subs);
+            }
+        });
+    }
+
     static void checkRange(int index, int length, int size) {
         if (index < 0 || length < 0 || index > size - length) {
             throw new IndexOutOfBoundsException("units " + index + " to " + ((long) index + length) + " of " + size);

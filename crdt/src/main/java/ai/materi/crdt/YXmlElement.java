@@ -55,7 +55,7 @@ public final class YXmlElement extends YXmlFragment {
             attributes.put(key, value);
             return;
         }
-        edit(tx -> doc().editor().set(tx, branch(), key, value));
+        edit(Collections.singletonList(value), tx -> doc().editor().set(tx, branch(), key, value));
     }
 
     /** Removes the attribute, if there is one. */

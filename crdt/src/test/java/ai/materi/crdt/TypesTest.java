@@ -107,7 +107,7 @@ class TypesTest {
         assertThat(other.array("a").toList().subList(0, values.size())).isEqualTo(values);
         assertThat(other.array("a").get(values.size())).isEqualTo(new byte[] {1, 2});
         assertThat(other.array("a").get(values.size() + 1))
-                .isEqualTo(new SubDocument("guid", Map.of("autoLoad", true)));
+                .hasToString("SubDocument[guid=guid, options={autoLoad=true}]");
         assertThat(other.map("m").toMap()).isEqualTo(Map.of("big", BigInteger.TEN, "undefined", Undefined.INSTANCE));
     }
 
