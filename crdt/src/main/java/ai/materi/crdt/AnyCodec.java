@@ -3,7 +3,6 @@ package ai.materi.crdt;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -94,7 +93,8 @@ final class AnyCodec {
         String key = "";
 
         Frame(boolean keyed, int left) {
-            this.list = keyed ? null : new ArrayList<>(Math.min(left, 1024));
+            // What the bytes claim is not taken at its word: nested claims would add up.
+            this.list = keyed ? null : new ArrayList<>(Math.min(left, 8));
             this.map = keyed ? new LinkedHashMap<>() : null;
             this.left = left;
         }
@@ -109,9 +109,7 @@ final class AnyCodec {
         }
 
         Object close() {
-            return list != null
-                    ? Collections.unmodifiableList(list)
-                    : Collections.unmodifiableMap(map == null ? Map.of() : map);
+            return list != null ? JsValue.frozen(list) : JsValue.frozen(map == null ? Map.of() : map);
         }
     }
 

@@ -5,17 +5,20 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The content of a formatting item: from here on {@code key} has {@code value}, and null ends it. Scalars are shared by
- * all items that say the same; objects are one an item, because yjs tells them apart by identity.
+ * all items that say the same; objects are one an item, because yjs tells them apart by identity, and stay JSON until
+ * somebody asks for them.
  */
 final class FormatContent {
     private final String key;
-    private final @Nullable Object value;
     private final byte[] encoded;
+    private final boolean shareable;
+    private @Nullable Object value;
+    private boolean parsed;
 
-    private FormatContent(String key, @Nullable Object value, byte[] encoded) {
+    private FormatContent(String key, byte[] encoded, boolean shareable) {
         this.key = key;
-        this.value = value;
         this.encoded = encoded;
+        this.shareable = shareable;
     }
 
     String key() {
@@ -24,6 +27,12 @@ final class FormatContent {
 
     @Nullable
     Object value() {
+        if (!parsed) {
+            ByteReader in = new ByteReader(encoded);
+            in.skipBytes();
+            value = Json.parse(in.string());
+            parsed = true;
+        }
         return value;
     }
 
@@ -36,20 +45,34 @@ final class FormatContent {
         ByteWriter out = new ByteWriter(32);
         out.varString(key);
         out.varString(Json.stringify(value));
-        return new FormatContent(key, value, out.toByteArray());
+        boolean scalar =
+                value == null || value instanceof String || value instanceof Number || value instanceof Boolean;
+        FormatContent content = new FormatContent(key, out.toByteArray(), scalar);
+        content.value = value;
+        content.parsed = true;
+        return content;
     }
 
     static FormatContent decode(byte[] buf, int at, int size) {
         ByteReader in = new ByteReader(buf, at, at + size);
         String key = in.string();
-        Object value = Json.parse(in.string());
         byte[] encoded = new byte[size];
         System.arraycopy(buf, at, encoded, 0, size);
-        return new FormatContent(key, value, encoded);
+        return new FormatContent(key, encoded, !isObject(in));
+    }
+
+    /** Whether the JSON that follows is an object or a list. */
+    private static boolean isObject(ByteReader in) {
+        in.varUint();
+        int first = in.u8();
+        while (first == ' ' || first == '\t' || first == '\n' || first == '\r') {
+            first = in.u8();
+        }
+        return first == '{' || first == '[';
     }
 
     boolean isShareable() {
-        return value == null || value instanceof String || value instanceof Number || value instanceof Boolean;
+        return shareable;
     }
 
     String interningKey() {

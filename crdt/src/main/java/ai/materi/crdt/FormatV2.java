@@ -9,7 +9,7 @@ import java.util.List;
  * both ways without building a document.
  *
  * <p>A few bytes of v2 can stand for a million structs. Reading therefore has a budget of structs, and its output is bound
- * by it and by the size of the input ({@link #bound}).
+ * by the structs that it has and by the size of the input ({@link #bound}).
  *
  * <p>What has no form in v1 is lost on the way: a formatting value or an embed that is no JSON (bytes, big integers,
  * {@code undefined}) becomes what {@code JSON.stringify} makes of it, and half a surrogate pair in a name U+FFFD.
@@ -53,9 +53,9 @@ final class FormatV2 {
         return writer.finish(DeleteRanges.read(cursor.in, cursor.budgetLeft()));
     }
 
-    /** Bytes that the translation of an update may take at most. */
-    private static long bound(int bytes, int budget) {
-        return 10L * bytes + 65_536 + BYTES_PER_STRUCT * (long) budget;
+    /** Bytes that the translation of an update may take at most when it has come to so many structs. */
+    private static long bound(int bytes, int structs) {
+        return 10L * bytes + 65_536 + BYTES_PER_STRUCT * (long) structs;
     }
 
     private static final class Reader {
@@ -72,7 +72,6 @@ final class FormatV2 {
         private final List<String> keys = new ArrayList<>();
         private final ByteWriter out;
         private final int budget;
-        private final long bound;
         private int seen;
         private boolean isLoose;
 
@@ -91,7 +90,6 @@ final class FormatV2 {
             rest = in;
             out = new ByteWriter(update.length + (update.length >> 1) + 16);
             this.budget = budget;
-            this.bound = bound(update.length, budget);
         }
 
         private static ByteReader column(ByteReader in) {
@@ -119,8 +117,9 @@ final class FormatV2 {
             if (++seen > budget) {
                 throw new MalformedUpdateException("more than " + budget + " structs and deleted ranges in one update");
             }
-            if (out.size() > bound) {
-                throw new MalformedUpdateException("an update that grows to more than " + bound + " bytes");
+            if (out.size() > bound(rest.buf.length, seen)) {
+                throw new MalformedUpdateException(
+                        "an update whose " + seen + " structs grow to " + out.size() + " bytes");
             }
         }
 
@@ -219,7 +218,8 @@ final class FormatV2 {
         }
 
         private void json() {
-            out.varString(Json.ofReceived(AnyCodec.read(rest)));
+            long room = bound(rest.buf.length, seen) - out.size();
+            out.varString(Json.ofReceived(AnyCodec.read(rest), (int) Math.max(0, Math.min(room, Integer.MAX_VALUE))));
         }
 
         private void any() {

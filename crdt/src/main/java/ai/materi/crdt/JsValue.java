@@ -103,6 +103,24 @@ final class JsValue {
         return Collections.unmodifiableMap(out);
     }
 
+    /** The list, unmodifiable and no larger than it must be: received values may be many and small. */
+    static List<@Nullable Object> frozen(List<@Nullable Object> list) {
+        return switch (list.size()) {
+            case 0 -> Collections.emptyList();
+            case 1 -> Collections.singletonList(list.get(0));
+            default -> Collections.unmodifiableList(new ArrayList<>(list));
+        };
+    }
+
+    /** As {@link #frozen(List)}. */
+    static Map<String, @Nullable Object> frozen(Map<String, @Nullable Object> map) {
+        if (map.size() != 1) {
+            return map.isEmpty() ? Collections.emptyMap() : Collections.unmodifiableMap(map);
+        }
+        Map.Entry<String, @Nullable Object> entry = map.entrySet().iterator().next();
+        return Collections.singletonMap(entry.getKey(), entry.getValue());
+    }
+
     /** Whether JavaScript takes it for true. */
     static boolean isTruthy(@Nullable Object value) {
         if (value instanceof BigInteger big) {

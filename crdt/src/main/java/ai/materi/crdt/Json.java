@@ -2,7 +2,6 @@ package ai.materi.crdt;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -14,10 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Json {
     private final String text;
+    /** Whether values are made, or only looked at. */
+    private final boolean builds;
+
     private int pos;
 
-    private Json(String text) {
+    private Json(String text, boolean builds) {
         this.text = text;
+        this.builds = builds;
     }
 
     /** Throws {@link MalformedUpdateException} for what JavaScript would not parse. */
@@ -26,8 +29,13 @@ public final class Json {
             case "true" -> true;
             case "false" -> false;
             case "null" -> null;
-            default -> new Json(text).document();
+            default -> new Json(text, true).document();
         };
+    }
+
+    /** As {@link #parse}, without building the value: a few bytes of JSON can stand for a large one. */
+    static void check(String text) {
+        new Json(text, false).document();
     }
 
     private static final class Frame {
@@ -36,7 +44,7 @@ public final class Json {
         String key = "";
 
         Frame(boolean keyed) {
-            list = keyed ? null : new ArrayList<>();
+            list = keyed ? null : new ArrayList<>(0);
             map = keyed ? new LinkedHashMap<>() : null;
         }
 
@@ -53,9 +61,7 @@ public final class Json {
         }
 
         Object value() {
-            return list != null
-                    ? Collections.unmodifiableList(list)
-                    : Collections.unmodifiableMap(map == null ? Map.of() : map);
+            return list != null ? JsValue.frozen(list) : JsValue.frozen(map == null ? Map.of() : map);
         }
     }
 
@@ -66,7 +72,9 @@ public final class Json {
             boolean complete = value != this;
             while (complete && !open.isEmpty()) {
                 Frame top = open.get(open.size() - 1);
-                top.add(value);
+                if (builds) {
+                    top.add(value);
+                }
                 complete = !more(top);
                 if (complete) {
                     value = open.remove(open.size() - 1).value();
@@ -172,7 +180,7 @@ public final class Json {
             }
             digits();
         }
-        return JsNumber.of(Double.parseDouble(text.substring(start, pos)));
+        return builds ? JsNumber.of(Double.parseDouble(text.substring(start, pos))) : 0;
     }
 
     private void digits() {
@@ -186,17 +194,25 @@ public final class Json {
     }
 
     private String string() {
-        pos++;
-        StringBuilder out = new StringBuilder();
+        int from = ++pos;
+        StringBuilder unescaped = new StringBuilder(0);
         while (true) {
             char c = next();
             if (c == '"') {
-                return out.toString();
+                String rest = builds ? text.substring(from, pos - 1) : "";
+                return unescaped.length() == 0 ? rest : unescaped.append(rest).toString();
             }
             if (c < 0x20) {
                 throw bad();
             }
-            out.append(c == '\\' ? escape() : c);
+            if (c == '\\') {
+                int plain = pos - 1;
+                char escaped = escape();
+                if (builds) {
+                    unescaped.append(text, from, plain).append(escaped);
+                }
+                from = pos;
+            }
         }
     }
 
@@ -249,13 +265,17 @@ public final class Json {
         return new MalformedUpdateException("not JSON at character " + pos);
     }
 
-    /** As {@link #stringify}, of a value that was received in another form than JSON. */
-    static String ofReceived(@Nullable Object value) {
+    /**
+     * As {@link #stringify}, of a value that was received in another form than JSON.
+     *
+     * @param most how many characters it may become
+     */
+    static String ofReceived(@Nullable Object value, int most) {
         if (value == Undefined.INSTANCE) {
             return "null";
         }
         try {
-            return stringify(value);
+            return new Printer(most).print(value);
         } catch (IllegalArgumentException e) {
             throw new MalformedUpdateException("a value that JSON has no form for: " + e.getMessage());
         }
@@ -263,90 +283,110 @@ public final class Json {
 
     /** Throws {@link IllegalArgumentException} for what JavaScript would not print: big integers, or no plain value. */
     public static String stringify(@Nullable Object value) {
-        StringBuilder out = new StringBuilder();
-        write(out, value, 0);
-        return out.toString();
+        return new Printer(Integer.MAX_VALUE).print(value);
     }
 
-    private static void write(StringBuilder out, @Nullable Object value, int depth) {
-        if (depth > JsValue.MAX_DEPTH) {
-            throw new IllegalArgumentException("value nested deeper than " + JsValue.MAX_DEPTH);
-        }
-        if (value == null || value instanceof Boolean) {
-            out.append(value);
-        } else if (value instanceof String text) {
-            quote(out, text);
-        } else if (value instanceof Number number && !(value instanceof BigInteger)) {
-            double d = number.doubleValue();
-            out.append(Double.isNaN(d) || Double.isInfinite(d) ? "null" : JsNumber.toString(d));
-        } else if (value instanceof List<?> list) {
-            writeList(out, list, depth);
-        } else if (value instanceof byte[] bytes) {
-            writeBytes(out, bytes);
-        } else if (value instanceof Map<?, ?> map) {
-            writeMap(out, map, depth);
-        } else {
-            throw new IllegalArgumentException(
-                    "not a JSON value: " + value.getClass().getName());
-        }
-    }
+    private static final class Printer {
+        private final StringBuilder out = new StringBuilder();
+        private final int most;
 
-    /** As JavaScript does a Uint8Array: an object of its indices. */
-    private static void writeBytes(StringBuilder out, byte[] bytes) {
-        out.append('{');
-        for (int i = 0; i < bytes.length; i++) {
-            out.append(i == 0 ? "\"" : ",\"").append(i).append("\":").append(bytes[i] & 0xFF);
+        Printer(int most) {
+            this.most = most;
         }
-        out.append('}');
-    }
 
-    private static void writeList(StringBuilder out, List<?> list, int depth) {
-        out.append('[');
-        for (int i = 0; i < list.size(); i++) {
-            Object item = list.get(i);
-            out.append(i == 0 ? "" : ",");
-            write(out, item == Undefined.INSTANCE ? null : item, depth + 1);
+        String print(@Nullable Object value) {
+            write(value, 0);
+            return out.toString();
         }
-        out.append(']');
-    }
 
-    @SuppressWarnings("unchecked") // keys of a value are strings by the contract of every door
-    private static void writeMap(StringBuilder out, Map<?, ?> map, int depth) {
-        Map<String, ?> object = (Map<String, ?>) map;
-        out.append('{');
-        boolean first = true;
-        for (String key : JsValue.orderedKeys(object)) {
-            Object item = object.get(key);
-            if (item == Undefined.INSTANCE) {
-                continue;
+        private void write(@Nullable Object value, int depth) {
+            if (depth > JsValue.MAX_DEPTH) {
+                throw new IllegalArgumentException("value nested deeper than " + JsValue.MAX_DEPTH);
             }
-            out.append(first ? "" : ",");
-            first = false;
-            quote(out, key);
-            out.append(':');
-            write(out, item, depth + 1);
-        }
-        out.append('}');
-    }
-
-    private static void quote(StringBuilder out, String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            boolean pair = Character.isHighSurrogate(c)
-                    && i + 1 < text.length()
-                    && Character.isLowSurrogate(text.charAt(i + 1));
-            if (pair) {
-                out.append(c).append(text.charAt(++i));
-            } else if (c < 0x20 || Character.isSurrogate(c)) {
-                out.append(shortEscape(c));
-            } else if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
+            if (value == null || value instanceof Boolean) {
+                out.append(value);
+            } else if (value instanceof String text) {
+                quote(text);
+            } else if (value instanceof Number number && !(value instanceof BigInteger)) {
+                double d = number.doubleValue();
+                out.append(Double.isNaN(d) || Double.isInfinite(d) ? "null" : JsNumber.toString(d));
+            } else if (value instanceof List<?> list) {
+                writeList(list, depth);
+            } else if (value instanceof byte[] bytes) {
+                writeBytes(bytes);
+            } else if (value instanceof Map<?, ?> map) {
+                writeMap(map, depth);
             } else {
-                out.append(c);
+                throw new IllegalArgumentException(
+                        "not a JSON value: " + value.getClass().getName());
+            }
+            limit();
+        }
+
+        private void limit() {
+            if (out.length() > most) {
+                throw new IllegalArgumentException("JSON of more than " + most + " characters");
             }
         }
-        out.append('"');
+
+        /** As JavaScript does a Uint8Array: an object of its indices. */
+        private void writeBytes(byte[] bytes) {
+            out.append('{');
+            for (int i = 0; i < bytes.length; i++) {
+                out.append(i == 0 ? "\"" : ",\"").append(i).append("\":").append(bytes[i] & 0xFF);
+                limit();
+            }
+            out.append('}');
+        }
+
+        private void writeList(List<?> list, int depth) {
+            out.append('[');
+            for (int i = 0; i < list.size(); i++) {
+                Object item = list.get(i);
+                out.append(i == 0 ? "" : ",");
+                write(item == Undefined.INSTANCE ? null : item, depth + 1);
+            }
+            out.append(']');
+        }
+
+        @SuppressWarnings("unchecked") // keys of a value are strings by the contract of every door
+        private void writeMap(Map<?, ?> map, int depth) {
+            Map<String, ?> object = (Map<String, ?>) map;
+            out.append('{');
+            boolean first = true;
+            for (String key : JsValue.orderedKeys(object)) {
+                Object item = object.get(key);
+                if (item == Undefined.INSTANCE) {
+                    continue;
+                }
+                out.append(first ? "" : ",");
+                first = false;
+                quote(key);
+                out.append(':');
+                write(item, depth + 1);
+            }
+            out.append('}');
+        }
+
+        private void quote(String text) {
+            out.append('"');
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
+                boolean pair = Character.isHighSurrogate(c)
+                        && i + 1 < text.length()
+                        && Character.isLowSurrogate(text.charAt(i + 1));
+                if (pair) {
+                    out.append(c).append(text.charAt(++i));
+                } else if (c < 0x20 || Character.isSurrogate(c)) {
+                    out.append(shortEscape(c));
+                } else if (c == '"' || c == '\\') {
+                    out.append('\\').append(c);
+                } else {
+                    out.append(c);
+                }
+            }
+            out.append('"');
+        }
     }
 
     private static String shortEscape(char c) {

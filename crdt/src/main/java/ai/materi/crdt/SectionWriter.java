@@ -34,9 +34,12 @@ final class SectionWriter {
 
     /** Writes all sections behind their number. */
     void finish(ByteWriter out) {
-        close();
-        out.varUint(sections);
+        out.varUint(structs > 0 ? sections + 1 : sections);
         out.bytes(closed.buffer(), 0, closed.size());
+        if (structs > 0) {
+            out.varUint(structs);
+            out.bytes(section.buffer(), 0, section.size());
+        }
     }
 
     int size() {

@@ -209,14 +209,14 @@ final class StructCursor {
             int bytes = in.skipBytes();
             String value = Utf8.decodeStrict(in.buf, in.pos - bytes, bytes);
             if (!value.equals("undefined")) {
-                Json.parse(value);
+                Json.check(value);
             }
         }
     }
 
     private void json() {
         int bytes = in.skipBytes();
-        Json.parse(Utf8.decodeStrict(in.buf, in.pos - bytes, bytes));
+        Json.check(Utf8.decodeStrict(in.buf, in.pos - bytes, bytes));
     }
 
     private void readType() {

@@ -137,40 +137,18 @@ class MalformedUpdateTest {
         }
     }
 
-    /** One client's run of collected units: in format v2 every struct but the first is a count. */
-    private static byte[] bomb(int structs) {
-        ByteWriter out = new ByteWriter();
-        out.u8(0);
-        byte[][] columns = {{}, {5}, {}, {}, {0}, {0}, {}, {}, run(1, structs)};
-        for (byte[] column : columns) {
-            out.varBytes(column, 0, column.length);
-        }
-        out.varUint(1);
-        out.varUint(structs);
-        out.varUint(0);
-        out.varUint(0);
-        return out.toByteArray();
-    }
-
-    private static byte[] run(int value, int count) {
-        RunLength.UintRunWriter run = new RunLength.UintRunWriter();
-        for (int i = 0; i < count; i++) {
-            run.write(value);
-        }
-        return run.finish().toByteArray();
-    }
-
     @Test
     void unfoldsAFewBytesOfFormatV2OnlyUpToTheBudget() {
         Doc doc = new Doc(1);
-        doc.applyUpdateV2(bomb(100_000), null);
+        doc.applyUpdateV2(HostileBytes.runOfCollected(100_000), null);
         assertThat(doc.stateVector().get(5)).isEqualTo(100_000);
-        assertThat(bomb(1_000_001)).hasSizeLessThan(40);
+        assertThat(HostileBytes.runOfCollected(1_000_001)).hasSizeLessThan(40);
 
-        assertThatThrownBy(() -> doc.applyUpdateV2(bomb(1_000_001), null))
+        assertThatThrownBy(() -> doc.applyUpdateV2(HostileBytes.runOfCollected(1_000_001), null))
                 .isInstanceOf(MalformedUpdateException.class)
                 .hasMessageContaining("more than 1000000 structs");
-        assertThatThrownBy(() -> Updates.mergeV2(List.of(bomb(1_000_001), bomb(3))))
+        assertThatThrownBy(() -> Updates.mergeV2(
+                        List.of(HostileBytes.runOfCollected(1_000_001), HostileBytes.runOfCollected(3))))
                 .isInstanceOf(MalformedUpdateException.class);
     }
 
