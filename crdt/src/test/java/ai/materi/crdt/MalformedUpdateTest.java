@@ -76,6 +76,9 @@ class MalformedUpdateTest {
         refuses(() -> StateVector.decode(bytes));
         refuses(() -> DeleteSet.decode(bytes));
         refuses(() -> RelativePosition.decode(bytes));
+        refuses(() -> Snapshot.decode(bytes));
+        refuses(() -> Snapshot.decodeV2(bytes));
+        refuses(() -> AnyCodec.read(new ByteReader(bytes)));
     }
 
     private static void refuses(Runnable reading) {
