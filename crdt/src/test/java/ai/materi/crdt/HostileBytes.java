@@ -120,6 +120,15 @@ final class HostileBytes {
                         item(out, Items.ANY, "r").u8(1);
                         out.bytes(values(n, value));
                     })));
+            all.add(new Case(
+                    "meta of tag " + value[0],
+                    Doors.V1,
+                    2,
+                    n -> one(out -> {
+                        item(out, Items.DOC, "r").bytes(new byte[] {0, 118, 1});
+                        out.varString("meta");
+                        out.bytes(values(n, value));
+                    })));
         }
         all.add(new Case("delete set", Doors.DELETE_SET, 1, n -> ranges(n, 1)));
         all.add(new Case(
