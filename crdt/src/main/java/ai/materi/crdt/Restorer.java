@@ -150,7 +150,7 @@ final class Restorer {
             items.set(copy, Items.LONE, items.has(item, Items.LONE));
         }
         if (kind == Items.DOC) {
-            ByteReader in = store.arena.reader(items.at[copy], items.size[copy]);
+            ByteReader in = store.arena.reader(items.at[copy], items.size(copy));
             subDocuments.add(tx, items.id[copy], SubDocument.read(in));
         }
     }

@@ -32,7 +32,7 @@ final class SubDocuments {
     /** What an item holds; an instance of nobody's when the item is out of the document. */
     SubDocument at(int item) {
         SubDocument known = byItem.get(items.id[item]);
-        return known != null ? known : SubDocument.read(store.arena.reader(items.at[item], items.size[item]));
+        return known != null ? known : SubDocument.read(store.arena.reader(items.at[item], items.size(item)));
     }
 
     /** An item came that holds it. */
