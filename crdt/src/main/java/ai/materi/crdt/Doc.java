@@ -318,14 +318,14 @@ public final class Doc {
             return state;
         }
         List<byte[]> parts = new ArrayList<>(3);
-        parts.add(state);
+        parts.add(loose ? FormatV2.settled(state) : state);
         if (pending.deletes != null) {
             parts.add(pending.deletes);
         }
         if (pending.structs != null) {
             // What is placed is not taken from what waits: a forged struct among that would replace it.
             StateVector known = remote.max(stateVector());
-            parts.add(Updates.diff(pending.structs, known, Integer.MAX_VALUE, true));
+            parts.add(FormatV2.settled(Updates.diff(pending.structs, known, Integer.MAX_VALUE, true)));
         }
         byte[] merged = UpdateMerger.merge(parts, Integer.MAX_VALUE, true);
         return loose ? merged : Updates.withoutHalves(merged);

@@ -53,6 +53,21 @@ final class FormatV2 {
         return writer.finish(DeleteRanges.read(cursor.in, cursor.budgetLeft()));
     }
 
+    /**
+     * The update as it is after it was in format v2: halves of surrogate pairs that meet in the column of strings stay, as
+     * parts of different structs; others become U+FFFD.
+     */
+    static byte[] settled(byte[] update) {
+        StructCursor cursor = new StructCursor(update, Integer.MAX_VALUE, true);
+        while (cursor.next()) {
+            if ((cursor.info & StructCursor.REF) == Items.STRING
+                    && Utf8.hasLoneSurrogate(update, cursor.contentAt, cursor.end - cursor.contentAt)) {
+                return toV1(fromV1(update, false, true, Integer.MAX_VALUE), Integer.MAX_VALUE).update;
+            }
+        }
+        return update;
+    }
+
     /** Bytes that the translation of an update may take at most when it has come to so many structs. */
     private static long bound(int bytes, int structs) {
         return 10L * bytes + 65_536 + BYTES_PER_STRUCT * (long) structs;

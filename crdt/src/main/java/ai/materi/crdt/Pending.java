@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What was received but cannot be placed yet, because something that it builds on has not come. */
+/**
+ * What was received but cannot be placed yet, because something that it builds on has not come. yjs keeps it in format v2,
+ * which shows in what becomes of half surrogate pairs.
+ */
 final class Pending {
     /** Structs, as an update without deletions; half surrogate pairs may stand in its text in their generalized form. */
     byte @Nullable [] structs;
@@ -19,7 +22,10 @@ final class Pending {
     }
 
     void addStructs(byte[] update, Map<Long, Integer> updateMissing) {
-        structs = structs == null ? update : UpdateMerger.merge(List.of(structs, update), Integer.MAX_VALUE, true);
+        byte[] more = FormatV2.settled(update);
+        structs = structs == null
+                ? more
+                : FormatV2.settled(UpdateMerger.merge(List.of(structs, more), Integer.MAX_VALUE, true));
         updateMissing.forEach((client, clock) -> missing.merge(client, clock, Math::min));
     }
 

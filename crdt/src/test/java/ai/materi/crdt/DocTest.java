@@ -131,6 +131,28 @@ class DocTest {
     }
 
     @Test
+    void halvesOfAPairThatWaitApartAreReplacedAsInYjs() {
+        Doc first = new Doc(3);
+        first.text("t").insert(0, "z");
+        Doc author = copy(first);
+        List<byte[]> updates = new ArrayList<>();
+        author.onUpdateV2((update, origin, local) -> updates.add(update));
+        author.transact(null, tx -> {
+            author.text("a").insert(0, "\uD83D");
+            author.text("t").insert(1, "\uDE42");
+        });
+        Doc doc = new Doc(4);
+        doc.applyUpdateV2(updates.get(0), null);
+
+        assertThat(doc.text("a").toString()).as("where it could be placed").isEqualTo("\uD83D");
+        Doc loaded = new Doc(5);
+        loaded.applyUpdateV2(doc.encodeStateV2(), null);
+        assertThat(loaded.text("a").toString()).as("encoded beside what waits").isEqualTo("\uFFFD");
+        doc.applyUpdate(first.encodeState(), null);
+        assertThat(doc.text("t").toString()).as("where it had to wait").isEqualTo("z\uFFFD");
+    }
+
+    @Test
     void keepsWhatCannotBePlacedYetAndPassesItOn() {
         Doc author = new Doc(1);
         List<byte[]> updates = new ArrayList<>();
