@@ -1,23 +1,45 @@
 // yjs as an oracle: does to its own documents what each line of standard input says, and answers each with one line.
 //
-// A request is a JSON array [command, ...arguments]; an answer is JSON, {"error"} when the command failed. Bytes travel as
-// base64. Values that JSON lacks travel as objects with one key: $undefined, $bytes, $bigint, $type (a type to be made),
-// $doc. A type in a document is named by [root name, kind] or by [client, clock] of its item.
+// A line is a JSON array of requests [command, ...arguments], its answer an array of objects, {"error"} where a command
+// failed. Bytes travel as base64; what is long is answered by its SHA-1 when answers are to be brief. Values that JSON lacks
+// travel as objects with one key: $undefined, $bytes, $bigint, $type (a type to be made), $doc. A type
+// in a document is named by [root name, kind] or by [client, clock] of its item.
 import { clock } from './clock.mjs'
-import * as Y from 'yjs'
+import { createHash } from 'node:crypto'
 import { createInterface } from 'node:readline'
+import * as Y from 'yjs'
+import { Twin } from './twin.mjs'
 
 // yjs reports a client id that is in use on the console, which here is the wire.
 console.log = (...args) => console.error(...args)
 
+const LONG = 150
+/** In place of what is known to differ. */
+const PASSED_OVER = 'passed over'
+
+/** yjs brings something back into a type that came back itself and was collected since: it finds no type there. */
+const BROKEN_REDO = /^TypeError: Cannot read properties of undefined \(reading '_(map|item)'\)\n +at (keepItem .*\n +at )?redoItem /
+
 const docs = new Map()
 const managers = new Map()
+/** The same documents in ywasm. */
+const twins = new Map()
 const out = []
 const outV2 = []
 const events = []
+let isBrief = false
+let isFollowed = false
 
-const bytes = b => Buffer.from(b).toString('base64')
 const unbytes = s => new Uint8Array(Buffer.from(s, 'base64'))
+const digest = data => createHash('sha1').update(data).digest('hex')
+const bytes = b => isBrief && b.length > LONG ? digest(b) : base64(b)
+const base64 = b => Buffer.from(b).toString('base64')
+
+/** A value as JSON; what JSON lacks must have been made plain. */
+function json (v) {
+  const string = JSON.stringify(v)
+  return isBrief && string.length > LONG ? digest(string) : string
+}
 
 const kinds = { array: Y.Array, map: Y.Map, text: Y.Text, fragment: Y.XmlFragment }
 
@@ -63,7 +85,7 @@ function plain (v) {
   if (typeof v === 'bigint') return { $bigint: v.toString() }
   if (typeof v === 'number') return Object.is(v, -0) || !Number.isFinite(v) ? { $number: Object.is(v, -0) ? '-0' : String(v) } : v
   if (typeof v !== 'object') return v
-  if (v instanceof Uint8Array) return { $bytes: bytes(v) }
+  if (v instanceof Uint8Array) return { $bytes: base64(v) }
   if (v instanceof Y.Doc) return { $doc: v.guid }
   if (v instanceof Y.XmlText || v instanceof Y.XmlFragment) return { $xml: v.toString() }
   if (v instanceof Y.Text) return { $text: delta(v) }
@@ -95,6 +117,46 @@ function find (doc, address) {
   return item.content.type
 }
 
+function content (doc, roots) {
+  const content = {}
+  for (const [name, kind] of roots) content[name] = plain(doc.get(name, kinds[kind]))
+  return content
+}
+
+/** The structs of a document and what is deleted of them, without what waits. */
+function placed (doc) {
+  const { pendingStructs, pendingDs } = doc.store
+  doc.store.pendingStructs = doc.store.pendingDs = null
+  try {
+    return Y.encodeStateAsUpdate(doc)
+  } finally {
+    Object.assign(doc.store, { pendingStructs, pendingDs })
+  }
+}
+
+/**
+ * Whether yjs, when it encodes what somebody lacks, takes a struct from what waits although it is placed and collected since.
+ * There the engine differs on purpose: what is placed never gives way.
+ */
+function givesWay (doc, vector) {
+  if (doc.store.pendingStructs === null) return false
+  return Y.decodeUpdateV2(doc.store.pendingStructs.update).structs.some(struct => {
+    const { client, clock } = struct.id
+    const from = vector.get(client) ?? 0
+    const first = Math.max(clock, from)
+    if (!(struct instanceof Y.Item) || clock + struct.length <= from || Y.getState(doc.store, client) <= first) return false
+    const structs = doc.store.clients.get(client)
+    const placed = structs[Y.findIndexSS(structs, first)]
+    return placed instanceof Y.GC && Math.max(placed.id.clock, from) === first
+  })
+}
+
+/** What somebody with this state vector lacks, in both formats. */
+function lacking (doc, vector) {
+  if (givesWay(doc, Y.decodeStateVector(vector))) return [PASSED_OVER, PASSED_OVER]
+  return [bytes(Y.encodeStateAsUpdate(doc, vector)), bytes(Y.encodeStateAsUpdateV2(doc, vector))]
+}
+
 const operations = {
   insert: (t, index, string, attributes) => attributes ? t.insert(index, string, attributes) : t.insert(index, string),
   embed: (t, index, embed, attributes) => t.insertEmbed(index, value(embed), attributes ?? undefined),
@@ -112,17 +174,36 @@ const operations = {
 function announced (f) {
   out.length = outV2.length = events.length = 0
   f()
-  return { updates: out.map(bytes), updatesV2: outV2.map(bytes), events: [...events] }
+  return { updates: out.map(bytes), updatesV2: outV2.map(bytes), events: json(events) }
 }
 
 const commands = {
-  reset: () => { docs.clear(); managers.clear(); return {} },
+  reset ({ brief = false, followed = false } = {}) {
+    for (const twin of twins.values()) twin.free()
+    for (const map of [docs, managers, twins]) map.clear()
+    isBrief = brief
+    isFollowed = followed
+    return {}
+  },
   create (peer, client, keepsDeleted = false) {
     const doc = new Y.Doc({ gc: !keepsDeleted })
     doc.clientID = client
-    doc.on('update', u => out.push(u))
+    doc.on('update', u => {
+      out.push(u)
+      twins.get(peer)?.apply(u)
+    })
     doc.on('updateV2', u => outV2.push(u))
     docs.set(peer, doc)
+    managers.delete(peer)
+    twins.get(peer)?.free()
+    if (isFollowed) twins.set(peer, new Twin(doc))
+    return {}
+  },
+  /** Goes on from a state. */
+  reload (peer, client, state) {
+    commands.create(peer, client)
+    commands.apply(peer, state)
+    docs.get(peer).clientID = client
     return {}
   },
   observe (peer, address, ownComputed, deepComputed) {
@@ -172,27 +253,37 @@ const commands = {
     list.observe(() => map.set('echo', list.length))
     return {}
   },
-  apply: (peer, update, origin = null) => announced(() => Y.applyUpdate(docs.get(peer), unbytes(update), origin)),
-  applyV2: (peer, update) => announced(() => Y.applyUpdateV2(docs.get(peer), unbytes(update))),
-  state (peer) {
+  apply (peer, update, origin = null) {
+    twins.get(peer)?.apply(unbytes(update))
+    return announced(() => Y.applyUpdate(docs.get(peer), unbytes(update), origin))
+  },
+  applyV2 (peer, update, origin = null) {
+    twins.get(peer)?.applyV2(unbytes(update))
+    return announced(() => Y.applyUpdateV2(docs.get(peer), unbytes(update), origin))
+  },
+  document (peer, roots) {
     const doc = docs.get(peer)
+    const [state, stateV2] = lacking(doc, new Uint8Array(1))
     return {
-      state: bytes(Y.encodeStateAsUpdate(doc)),
-      stateV2: bytes(Y.encodeStateAsUpdateV2(doc)),
       vector: bytes(Y.encodeStateVector(doc)),
+      snapshot: bytes(Y.encodeSnapshot(Y.snapshot(doc))),
       pending: doc.store.pendingStructs !== null || doc.store.pendingDs !== null,
-      structs: [...doc.store.clients.values()].reduce((n, list) => n + list.length, 0)
+      structs: [...doc.store.clients.values()].reduce((n, list) => n + list.length, 0),
+      store: bytes(placed(doc)),
+      state,
+      stateV2,
+      content: json(content(doc, roots))
     }
   },
-  since: (peer, vector) => ({
-    update: bytes(Y.encodeStateAsUpdate(docs.get(peer), unbytes(vector))),
-    updateV2: bytes(Y.encodeStateAsUpdateV2(docs.get(peer), unbytes(vector)))
-  }),
-  content (peer, roots) {
-    const doc = docs.get(peer)
-    const content = {}
-    for (const [name, kind] of roots) content[name] = plain(doc.get(name, kinds[kind]))
-    return { content }
+  /** In what the same document in ywasm is another one. */
+  follow (peer, roots) {
+    const twin = twins.get(peer)
+    return { deviations: twin.isLost ? PASSED_OVER : JSON.stringify(twin.deviations(roots)) }
+  },
+  ywasmState: peer => twins.get(peer).isLost ? {} : twins.get(peer).state(),
+  since (peer, vector) {
+    const [update, updateV2] = lacking(docs.get(peer), unbytes(vector))
+    return { update, updateV2 }
   },
   snapshot (peer) {
     const snapshot = Y.snapshot(docs.get(peer))
@@ -212,7 +303,7 @@ const commands = {
   position (peer, address, index, assoc) {
     const doc = docs.get(peer)
     const position = Y.createRelativePositionFromTypeIndex(find(doc, address), index, assoc)
-    return { position: bytes(Y.encodeRelativePosition(position)), json: Y.relativePositionToJSON(position) }
+    return { position: bytes(Y.encodeRelativePosition(position)), json: json(Y.relativePositionToJSON(position)) }
   },
   resolve (peer, position) {
     const found = Y.createAbsolutePositionFromRelativePosition(Y.decodeRelativePosition(unbytes(position)), docs.get(peer))
@@ -220,13 +311,14 @@ const commands = {
   }
 }
 
-for await (const line of createInterface({ input: process.stdin })) {
-  let answer
+function answer ([command, ...args]) {
   try {
-    const [command, ...args] = JSON.parse(line)
-    answer = commands[command](...args)
+    return commands[command](...args)
   } catch (e) {
-    answer = { error: e.stack }
+    return BROKEN_REDO.test(e.stack) ? { broke: e.stack } : { error: e.stack }
   }
-  process.stdout.write(JSON.stringify(answer) + '\n')
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  process.stdout.write(JSON.stringify(JSON.parse(line).map(answer)) + '\n')
 }

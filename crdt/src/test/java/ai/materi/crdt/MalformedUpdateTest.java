@@ -22,7 +22,7 @@ class MalformedUpdateTest {
 
     private List<byte[]> validUpdates() {
         List<byte[]> out = new ArrayList<>();
-        RandomEdits edits = new RandomEdits(random, RandomEdits.Alphabet.HALVES);
+        RandomEdits edits = new RandomEdits(random, RandomEdits.Repertoire.of(RandomEdits.Alphabet.HALVES));
         List<Doc> docs = List.of(new Doc(1), new Doc(200), new Doc(1L << 40));
         for (Doc doc : docs) {
             doc.onUpdate((update, origin, local) -> out.add(update));
@@ -160,7 +160,7 @@ class MalformedUpdateTest {
         Doc doc = new Doc(1);
         doc.onUpdate(
                 (update, origin, local) -> assertThat(Updates.isEmpty(update)).isFalse());
-        RandomEdits edits = new RandomEdits(random, RandomEdits.Alphabet.PAIRS);
+        RandomEdits edits = new RandomEdits(random, RandomEdits.Repertoire.of(RandomEdits.Alphabet.PAIRS));
         for (int i = 0; i < 3_000; i++) {
             byte[] bytes = valid.get(random.nextInt(valid.size())).clone();
             if (random.nextInt(3) > 0) {

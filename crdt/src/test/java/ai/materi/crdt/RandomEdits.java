@@ -37,32 +37,32 @@ final class RandomEdits {
         /** Halves of pairs, which yjs keeps in the author's own document only. */
         HALVES("a", "b", "🙂", "\uD83D", "\uDE42", "a\uD83D", "\uDE42b");
 
-        private final String words;
+        @SuppressWarnings("ImmutableEnumChecker") // as List.of makes it
+        private final List<String> words;
 
         Alphabet(String... words) {
-            this.words = String.join("|", words);
+            this.words = List.of(words);
         }
+    }
 
-        List<String> words() {
-            return List.of(words.split("\\|", -1));
+    /**
+     * What may be edited and put in.
+     *
+     * @param roots which of {@link #ROOTS}
+     */
+    record Repertoire(Alphabet alphabet, List<List<Object>> roots, boolean subDocuments, boolean hooks) {
+        /** Everything, everywhere. */
+        static Repertoire of(Alphabet alphabet) {
+            return new Repertoire(alphabet, ROOTS, true, true);
         }
     }
 
     private final SplittableRandom random;
-    private final Alphabet alphabet;
-    private final List<List<Object>> roots;
-    private final boolean subDocuments;
+    private final Repertoire repertoire;
 
-    RandomEdits(SplittableRandom random, Alphabet alphabet) {
-        this(random, alphabet, ROOTS, true);
-    }
-
-    /** @param roots which of {@link #ROOTS} are edited */
-    RandomEdits(SplittableRandom random, Alphabet alphabet, List<List<Object>> roots, boolean subDocuments) {
+    RandomEdits(SplittableRandom random, Repertoire repertoire) {
         this.random = random;
-        this.roots = roots;
-        this.subDocuments = subDocuments;
-        this.alphabet = alphabet;
+        this.repertoire = repertoire;
     }
 
     static YType root(Doc doc, List<Object> root) {
@@ -86,7 +86,7 @@ final class RandomEdits {
 
     /** A random type of the document; adds that the oracle is to know its root. */
     Place place(Doc doc, List<Object> steps) {
-        List<Object> root = pick(roots);
+        List<Object> root = pick(repertoire.roots);
         YType type = root(doc, root);
         steps.add(step("touch", root));
         List<Object> address = root;
@@ -330,7 +330,7 @@ final class RandomEdits {
 
     private Both node(int depth) {
         int roll = random.nextInt(10);
-        if (roll == 0) {
+        if (roll == 0 && repertoire.hooks) {
             YXmlHook hook = new YXmlHook("hook");
             hook.set("k", "v");
             return new Both(hook, type("hook", "name", "hook", "content", List.of(List.of("k", "v"))));
@@ -394,7 +394,9 @@ final class RandomEdits {
             case 12 -> Both.same(Arrays.asList(1, "two", null, List.of(3)));
             case 13 -> Both.same(object("z", 1, "a", object("10", 2.5)));
             case 14 ->
-                subDocuments ? new Both(new SubDocument("guid", Map.of()), Map.of("$doc", "guid")) : Both.same(name());
+                repertoire.subDocuments
+                        ? new Both(new SubDocument("guid", Map.of()), Map.of("$doc", "guid"))
+                        : Both.same(name());
             default -> type(depth - 1);
         };
     }
@@ -433,7 +435,7 @@ final class RandomEdits {
     }
 
     private String word() {
-        return pick(alphabet.words());
+        return pick(repertoire.alphabet.words);
     }
 
     /**
@@ -441,7 +443,7 @@ final class RandomEdits {
      * anew, here they are U+FFFD at once, as for everybody else.
      */
     private String name() {
-        return pick((alphabet == Alphabet.HALVES ? Alphabet.PAIRS : alphabet).words());
+        return pick((repertoire.alphabet == Alphabet.HALVES ? Alphabet.PAIRS : repertoire.alphabet).words);
     }
 
     private int at(int length) {
@@ -472,7 +474,7 @@ final class RandomEdits {
 
     // ---- reading
 
-    /** A value as the oracle shows it; the order of a map's keys, which differs between peers, may be sorted away. */
+    /** A value as the oracle shows it; the order of keys, which differs between peers, may be sorted away. */
     static @Nullable Object show(@Nullable Object value, boolean sorted) {
         if (value == Undefined.INSTANCE) {
             return Map.of("$undefined", 1);
@@ -508,7 +510,7 @@ final class RandomEdits {
             return showAll(list, sorted);
         }
         if (value instanceof Map<?, ?> map) {
-            return Map.of("$object", showEntries(map, sorted));
+            return Map.of("$object", showEntries(sorted ? new TreeMap<>(map) : map, sorted));
         }
         return value;
     }

@@ -82,7 +82,7 @@ class SnapshotTest {
         History(YjsOracle oracle, SplittableRandom random, String name) {
             this.oracle = oracle;
             this.random = random;
-            this.edits = new RandomEdits(random, RandomEdits.Alphabet.PAIRS);
+            this.edits = new RandomEdits(random, RandomEdits.Repertoire.of(RandomEdits.Alphabet.PAIRS));
             this.name = name;
             oracle.ask("reset");
             for (int peer = 0; peer < 2; peer++) {

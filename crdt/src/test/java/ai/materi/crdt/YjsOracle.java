@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** yjs in one long-lived Node process: a JSON line asks, a JSON line answers. */
-final class YjsOracle implements AutoCloseable {
+/** yjs, and ywasm beside it, in one long-lived Node process: a JSON line asks, a JSON line answers. */
+final class YjsOracle implements Oracle, AutoCloseable {
     private static final Path FOLDER =
             Path.of(System.getProperty("basedir", ".")).toAbsolutePath().resolveSibling("interop/crdt");
 
@@ -32,7 +32,7 @@ final class YjsOracle implements AutoCloseable {
     static YjsOracle start() throws IOException, InterruptedException {
         Path folder = folder();
         requireOnPath("node");
-        if (!Files.isDirectory(folder.resolve("node_modules/yjs"))) {
+        if (!Files.isDirectory(folder.resolve("node_modules/ywasm"))) {
             requireOnPath("npm");
             Path log = Path.of("target", "npm-ci.log").toAbsolutePath();
             // Neither end of this JVM's own streams: by those, it is told which tests to run.
@@ -73,22 +73,28 @@ final class YjsOracle implements AutoCloseable {
                 program + " is not on the PATH; install it with: apt-get install -y nodejs npm   (Node 20 or later)");
     }
 
-    @SuppressWarnings("unchecked") // an answer is an object
+    /** The answer to one request; throws when it failed. */
     Map<String, Object> ask(Object... request) {
+        String asked = Json.stringify(List.of(request));
+        Map<String, Object> answer = answers(List.of(asked)).get(0);
+        if (answer.containsKey("error")) {
+            throw new IllegalStateException("the oracle failed: " + answer.get("error") + "\nasked: " + asked);
+        }
+        return answer;
+    }
+
+    @Override
+    @SuppressWarnings("unchecked") // a line of answers is an array of objects
+    public List<Map<String, Object>> answers(List<String> requests) {
         try {
-            to.write(Json.stringify(List.of(request)));
-            to.write('\n');
+            to.write("[" + String.join(",", requests) + "]\n");
             to.flush();
             String line = from.readLine();
-            if (line == null) {
+            List<Map<String, Object>> answers = line == null ? null : (List<Map<String, Object>>) Json.parse(line);
+            if (answers == null) {
                 throw new IllegalStateException("the oracle is gone");
             }
-            Map<String, Object> answer = (Map<String, Object>) Json.parse(line);
-            if (answer == null || answer.containsKey("error")) {
-                throw new IllegalStateException("the oracle failed: " + (answer == null ? line : answer.get("error"))
-                        + "\nasked: " + Json.stringify(List.of(request)));
-            }
-            return answer;
+            return answers;
         } catch (IOException e) {
             throw new IllegalStateException("the oracle is gone", e);
         }
