@@ -12,20 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Plays a history here and has an oracle play it too. After every operation the announced updates are compared, in both
- * formats, with the events of observers and of undo managers; after every synchronisation the whole document is: content,
- * state vector, delete set, struct store and the encoded state in both formats. At the end all peers hear from all others
- * and must hold the same.
+ * formats, with the events of observers and of undo managers; after every synchronisation the whole document is, by
+ * {@link Comparison}. At the end all peers hear from all others and must hold the same.
  */
 final class Replay {
     private static final int MOST_ROUNDS = 20;
-    private static final int MOST_POSITIONS = 8;
-    /** The number of a peer that only loads what others encoded. */
-    private static final int READER = 1000;
 
     private final Expectations oracle;
     private final Setting setting;
+    private final Comparison comparison;
     private final List<Peer> peers = new ArrayList<>();
-    private final List<RelativePosition> positions = new ArrayList<>();
     /** How many transactions came before each operation. */
     private final List<Integer> transactionsBefore = new ArrayList<>();
 
@@ -36,6 +32,7 @@ final class Replay {
     private Replay(Setting setting, Expectations oracle) {
         this.setting = setting;
         this.oracle = oracle;
+        this.comparison = new Comparison(setting, oracle);
     }
 
     /**
@@ -103,7 +100,7 @@ final class Replay {
             case DELIVER -> deliver(peer, random, operation.size());
             case SYNCHRONISE -> synchronise(peer, any(random), random);
             case MERGE -> mergeOnTheWay(peer, random);
-            case POSITION -> comparePositions(peer, random);
+            case POSITION -> comparison.positions(peer, peers, random);
             case OBSERVE -> observeAny(peer, random);
             case RECONNECT -> reconnect(peer, random);
             case RELOAD -> reload(peer, random);
@@ -324,7 +321,7 @@ final class Replay {
             vector = StateVector.of(claimed);
         }
         Peer.Sent sent = give(from, to, vector, random);
-        compare(to);
+        comparison.document(to);
         String v1 = YjsOracle.base64(sent.v1);
         oracle.expect("v2 as v1", update(Updates.toV1(sent.v2)), "toV1", YjsOracle.base64(sent.v2));
         oracle.expect("v1 as v2", update(Updates.toV2(sent.v1)), "toV2", v1);
@@ -394,67 +391,11 @@ final class Replay {
         peers.set(before.number, after);
         transactions++;
         oracle.expect("reload", Map.of(), "reload", before.number, client, YjsOracle.base64(state));
-        compare(after);
+        comparison.document(after);
         furnish(after, random);
     }
 
-    // ---- comparing
-
-    private void compare(Peer peer) {
-        Doc doc = peer.doc;
-        Map<String, Object> here = new LinkedHashMap<>();
-        here.put("vector", oracle.shown(doc.stateVector().encode()));
-        here.put("snapshot", oracle.shown(Snapshot.of(doc).encode()));
-        here.put("pending", doc.hasPending());
-        here.put("structs", doc.structCount());
-        here.put("store", oracle.shown(StateEncoder.since(doc.store(), StateVector.EMPTY, false)));
-        here.put("state", oracle.shown(doc.encodeState()));
-        here.put("stateV2", oracle.shown(doc.encodeStateV2()));
-        here.put("content", oracle.shown(Json.stringify(content(doc, false))));
-        oracle.expect("a document", here, "document", peer.number, RandomEdits.ROOTS);
-        if (setting.isFollowed() && !doc.hasPending()) {
-            oracle.expect(
-                    "peer " + peer.number + " in ywasm",
-                    Map.of("deviations", "[]"),
-                    "follow",
-                    peer.number,
-                    RandomEdits.ROOTS);
-        }
-    }
-
-    private static Map<String, Object> content(Doc doc, boolean sorted) {
-        Map<String, Object> out = new LinkedHashMap<>();
-        for (List<Object> root : RandomEdits.ROOTS) {
-            Object shown = RandomEdits.show(RandomEdits.root(doc, root), sorted);
-            out.put((String) root.get(0), shown == null ? "" : shown);
-        }
-        return out;
-    }
-
-    /** Positions made now and earlier, what was brought back in between included, are found by everybody. */
-    private void comparePositions(Peer peer, SplittableRandom random) {
-        List<Object> root = RandomEdits.ROOTS.get(random.nextInt(RandomEdits.ROOTS.size()));
-        YType type = RandomEdits.root(peer.doc, root);
-        int index = random.nextInt(type.length() + 1);
-        int assoc = random.nextBoolean() ? 0 : -1;
-        RelativePosition position = RelativePosition.create(type, index, assoc);
-        Map<String, Object> here = Map.of(
-                "position", oracle.shown(position.encode()),
-                "json", oracle.shown(Json.stringify(position.toJson())));
-        oracle.expect("position", here, "position", peer.number, root, index, assoc);
-        if (positions.size() == MOST_POSITIONS) {
-            positions.remove(0);
-        }
-        positions.add(RelativePosition.decode(position.encode()));
-        for (RelativePosition known : positions) {
-            String encoded = YjsOracle.base64(known.encode());
-            for (Peer other : peers) {
-                RelativePosition.Found found = known.resolve(other.doc);
-                Map<String, Object> resolved = Map.of("index", found == null ? -1 : found.index());
-                oracle.expect("resolved position", resolved, "resolve", other.number, encoded);
-            }
-        }
-    }
+    // ---- the end
 
     /** Everybody hears from everybody until nothing is new; then all must hold the same. */
     private void converge(SplittableRandom random) {
@@ -471,56 +412,11 @@ final class Replay {
                 give(hub, peer, peer.doc.stateVector(), random);
             }
         } while (announced > before && ++rounds < MOST_ROUNDS);
-        peers.forEach(this::compare);
+        peers.forEach(comparison::document);
         oracle.check();
-        peers.forEach(peer -> requireSame(hub.doc, peer.doc));
+        peers.forEach(peer -> comparison.end(hub.doc, peer.doc));
         if (setting.isFollowed()) {
-            readWhatYwasmEncodes(hub);
-        }
-    }
-
-    private void requireSame(Doc first, Doc second) {
-        requireEqual(false, second.hasPending(), "whether something waits");
-        requireEqual(first.stateVector(), second.stateVector(), "state vectors");
-        requireEqual(first.deleteSet(), second.deleteSet(), "delete sets");
-        // In yjs too, peers differ in halves of pairs, and what is undone may come back elsewhere for who undid it.
-        if (setting.repertoire().alphabet() == RandomEdits.Alphabet.BASIC && !setting.undoes()) {
-            String content = Json.stringify(content(first, true));
-            requireEqual(content, Json.stringify(content(second, true)), "content");
-        }
-    }
-
-    private void requireEqual(Object one, Object other, String what) {
-        if (!one.equals(other)) {
-            throw new Divergence(
-                    oracle.operation(), what + " at the end", "\n  one   " + one + "\n  other " + other, null);
-        }
-    }
-
-    /** ywasm reads and writes -0 as 0. */
-    private static String withoutSignsOfZero(Doc doc) {
-        return Json.stringify(content(doc, true)).replace("{\"$number\":\"-0\"}", "0");
-    }
-
-    private void readWhatYwasmEncodes(Peer peer) {
-        for (Map.Entry<String, Object> encoded :
-                oracle.ask("ywasmState", peer.number).entrySet()) {
-            String format = encoded.getKey();
-            byte[] state = YjsOracle.bytes(encoded.getValue());
-            oracle.expect("create", Map.of(), "create", READER, 0);
-            Peer reader = new Peer(READER, new Doc(0));
-            if (format.equals("apply")) {
-                reader.doc.applyUpdate(state, null);
-            } else {
-                reader.doc.applyUpdateV2(state, null);
-            }
-            oracle.expect("what ywasm encodes", Map.of(), format, READER, YjsOracle.base64(state));
-            Map<String, Object> here = Map.of(
-                    "content", oracle.shown(Json.stringify(content(reader.doc, false))),
-                    "snapshot", oracle.shown(Snapshot.of(reader.doc).encode()));
-            oracle.expect("a document of what ywasm encodes", here, "document", READER, RandomEdits.ROOTS);
-            oracle.check();
-            requireEqual(withoutSignsOfZero(peer.doc), withoutSignsOfZero(reader.doc), "what ywasm encodes");
+            comparison.encodedByYwasm(hub);
         }
     }
 }

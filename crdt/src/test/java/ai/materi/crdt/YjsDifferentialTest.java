@@ -40,6 +40,8 @@ class YjsDifferentialTest {
             return Replay.of(history, oracle, true);
         } catch (Divergence divergence) {
             throw new AssertionError(report(history, divergence, oracle), divergence);
+        } catch (IllegalStateException gone) {
+            throw new AssertionError("-Dcrdt.seed=" + history.seed() + " ends the oracle", gone);
         }
     }
 
