@@ -40,8 +40,8 @@ final class FormatV2 {
     /**
      * The update in format v2.
      *
-     * @param passesOn whether the flag for a key goes where the key itself is not on the wire, as in yjs when it converts,
-     *     merges or cuts updates without a document
+     * @param passesOn whether the flag for a key goes where the key itself is not on the wire, as in yjs when it converts
+     *     an update; where it merges or cuts some, that was done by {@link StructWriter}
      * @param isLoose whether half surrogate pairs may stand in its text
      */
     static byte[] fromV1(byte[] update, boolean passesOn, boolean isLoose, int budget) {

@@ -196,14 +196,14 @@ public final class Updates {
             loose |= translated.isLoose;
         }
         byte[] merged = UpdateMerger.merge(updates, StructCursor.DEFAULT_BUDGET, loose);
-        return FormatV2.fromV1(merged, true, loose, Integer.MAX_VALUE);
+        return FormatV2.fromV1(merged, false, loose, Integer.MAX_VALUE);
     }
 
     /** As {@link #diff(byte[], StateVector)}, byte-identical to {@code Y.diffUpdateV2}. */
     public static byte[] diffV2(byte[] updateV2, StateVector known) {
         FormatV2.Translated update = FormatV2.toV1(updateV2, StructCursor.DEFAULT_BUDGET);
         byte[] rest = diff(update.update, known, StructCursor.DEFAULT_BUDGET, update.isLoose);
-        return FormatV2.fromV1(rest, true, update.isLoose, Integer.MAX_VALUE);
+        return FormatV2.fromV1(rest, false, update.isLoose, Integer.MAX_VALUE);
     }
 
     /** As {@link #stateVectorOf}. */

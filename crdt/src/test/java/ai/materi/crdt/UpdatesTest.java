@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,20 @@ class UpdatesTest {
         Doc other = Doc.of(updates.get(0));
         other.applyUpdate(tail(), null);
         assertThat(other.hasPending()).isTrue();
+    }
+
+    @Test
+    void cutsARunOfDeletedEntriesToTheBytesOfYjs() {
+        Doc author = new Doc(1);
+        for (int value = 1; value <= 3; value++) {
+            author.map("m").set("k", value);
+        }
+        StateVector known = StateVector.of(Map.of(1L, 1L));
+
+        assertThat(HexFormat.of().formatHex(Updates.diff(author.encodeState(), known)))
+                .isEqualTo("01020101a1010001880101017d030101010002");
+        assertThat(HexFormat.of().formatHex(Updates.diffV2(author.encodeStateV2(), known)))
+                .isEqualTo("00000241010200020003a10088010000000241000102017d030101010001");
     }
 
     @Test
