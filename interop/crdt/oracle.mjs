@@ -278,9 +278,11 @@ const commands = {
   /** In what the same document in ywasm is another one. */
   follow (peer, roots) {
     const twin = twins.get(peer)
-    return { deviations: twin.isLost ? PASSED_OVER : JSON.stringify(twin.deviations(roots)) }
+    const deviations = twin.deviations(roots)
+    const isKnown = deviations.length > 0 && twin.isAsOthers(roots)
+    return { deviations: isKnown ? PASSED_OVER : JSON.stringify(deviations) }
   },
-  ywasmState: peer => twins.get(peer).isLost ? {} : twins.get(peer).state(),
+  ywasmState: peer => twins.get(peer).state(),
   since (peer, vector) {
     const [update, updateV2] = lacking(docs.get(peer), unbytes(vector))
     return { update, updateV2 }

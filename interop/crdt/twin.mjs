@@ -6,9 +6,13 @@ import * as encoding from 'lib0/encoding'
 import * as Y from 'yjs'
 import W from 'ywasm'
 
+const yjsKinds = { array: Y.Array, map: Y.Map, text: Y.Text, fragment: Y.XmlFragment }
+
 export class Twin {
   #leader
   #doc = new W.YDoc({})
+  /** What it was given, each as what does so to a document of yjs. */
+  #given = []
   /** What it threw; after that it cannot be asked any more. */
   #failure = null
 
@@ -16,26 +20,23 @@ export class Twin {
     this.#leader = leader
   }
 
-  /** Whether it cannot follow any more: undoing in yjs makes items that their author has elsewhere than everybody else. */
-  isLost = false
-
   apply (update) {
-    const { structs } = Y.decodeUpdate(update)
-    this.isLost ||= structs.some(hasOneNeighbour)
-    if (!this.#leavesHole(structs)) this.#attempt(() => W.applyUpdate(this.#doc, update, undefined))
+    if (this.#leavesHole(Y.decodeUpdate(update))) return
+    this.#given.push(doc => Y.applyUpdate(doc, update))
+    this.#attempt(() => W.applyUpdate(this.#doc, update, undefined))
   }
 
   applyV2 (update) {
-    const { structs } = Y.decodeUpdateV2(update)
-    this.isLost ||= structs.some(hasOneNeighbour)
-    if (!this.#leavesHole(structs)) this.#attempt(() => W.applyUpdateV2(this.#doc, update, undefined))
+    if (this.#leavesHole(Y.decodeUpdateV2(update))) return
+    this.#given.push(doc => Y.applyUpdateV2(doc, update))
+    this.#attempt(() => W.applyUpdateV2(this.#doc, update, undefined))
   }
 
   /**
    * Known: ywasm takes what comes after a hole in a client's clocks as if there were none, and never takes what fills it.
    * What leaves one it is not given; it gets that as its leader announces it.
    */
-  #leavesHole (structs) {
+  #leavesHole ({ structs }) {
     const ends = new Map()
     return structs.some(struct => {
       const { client, clock } = struct.id
@@ -66,16 +67,30 @@ export class Twin {
   /** Where it is another one than its leader: [what, in yjs, in ywasm] each. */
   deviations (roots) {
     if (this.#failure !== null) return [['failure', null, this.#failure]]
-    const wanted = Y.snapshot(this.#leader)
-    this.#deleteRest(wanted.ds)
+    this.#deleteRest(Y.snapshot(this.#leader).ds)
+    return this.#deviationsFrom(this.#leader, roots)
+  }
+
+  /**
+   * Whether yjs, given the same updates as this, ends as this does, and not as the leader: what is undone may come back
+   * elsewhere for who undid it.
+   */
+  isAsOthers (roots) {
+    const other = new Y.Doc()
+    for (const apply of this.#given) apply(other)
+    return this.#deviationsFrom(other, roots).length === 0
+  }
+
+  #deviationsFrom (doc, roots) {
     const found = []
     const compare = (what, yjs, ywasm) => {
       if (JSON.stringify(yjs) !== JSON.stringify(ywasm)) found.push([what, yjs, ywasm])
     }
+    const wanted = Y.snapshot(doc)
     const { ds, sv } = this.#snapshot()
     compare('state vector', clocks(wanted.sv), clocks(sv))
     compare('delete set', runs(wanted.ds), runs(ds))
-    for (const [name, kind] of roots) compare(name, ofYjs(this.#leader.get(name)), ofYwasm(this.#root(name, kind)))
+    for (const [name, kind] of roots) compare(name, ofYjs(doc.get(name, yjsKinds[kind])), ofYwasm(this.#root(name, kind)))
     return found
   }
 
@@ -108,8 +123,6 @@ export class Twin {
     if (this.#failure === null) this.#doc.free()
   }
 }
-
-const hasOneNeighbour = ({ origin, rightOrigin }) => origin && rightOrigin && Y.compareIDs(origin, rightOrigin)
 
 const sorted = entries => [...entries].sort(([a], [b]) => a < b ? -1 : 1)
 
