@@ -297,7 +297,7 @@ final class Integrator {
             return;
         }
         ByteWriter tail = new ByteWriter(size + 8);
-        StructWriter.writeTextTail(tail, u.buf, at, size, offset);
+        StructWriter.writeTextTail(tail, u.buf, at, size, offset, false);
         ByteReader in = new ByteReader(tail.buffer(), 0, tail.size());
         int length = in.skipBytes();
         setContent(item, store.arena.add(in.buf, in.pos - length, length), length);

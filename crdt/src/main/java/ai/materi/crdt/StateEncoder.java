@@ -201,7 +201,7 @@ final class StateEncoder {
         } else if (size == items.len[item]) {
             out.varBytes(store.arena.buf, at + offset, size - offset);
         } else {
-            StructWriter.writeTextTail(out, store.arena.buf, at, size, offset);
+            StructWriter.writeTextTail(out, store.arena.buf, at, size, offset, loose);
         }
     }
 

@@ -18,7 +18,7 @@ final class StructCursor {
 
     final ByteReader in;
     private final int budget;
-    private final boolean loose;
+    final boolean loose;
     private long sectionsLeft;
     private long structsLeft;
     private int nextClock;

@@ -48,7 +48,7 @@ final class StructWriter {
         int size = s.end - s.contentAt;
         switch (ref) {
             case Items.DELETED_CONTENT -> out.varUint(s.len - offset);
-            case Items.STRING -> writeTextTail(out, s.in.buf, s.contentAt, size, offset);
+            case Items.STRING -> writeTextTail(out, s.in.buf, s.contentAt, size, offset, s.loose);
             case Items.ANY, Items.JSON -> {
                 out.varUint(s.len - offset);
                 int skipped = skipValues(s, ref, offset);
@@ -70,18 +70,19 @@ final class StructWriter {
         return in.pos - s.contentAt;
     }
 
-    /** Text from a code unit on; half a pair is written as U+FFFD. */
-    static void writeTextTail(ByteWriter out, byte[] buf, int at, int size, int units) {
+    /** Text from a code unit on. Half a pair is written as U+FFFD, or in its generalized form where that may be. */
+    static void writeTextTail(ByteWriter out, byte[] buf, int at, int size, int units, boolean loose) {
         int offset = Utf8.offsetOf(buf, at, size, units);
         if (offset >= 0) {
             out.varBytes(buf, at + offset, size - offset);
             return;
         }
-        int rest = size - ~offset - 4;
+        int pair = at + ~offset;
+        int rest = at + size - pair - 4;
         out.varUint(rest + 3L);
-        out.u8(0xEF);
-        out.u8(0xBF);
-        out.u8(0xBD);
-        out.bytes(buf, at + size - rest, rest);
+        out.u8(loose ? 0xED : 0xEF);
+        out.u8(loose ? 0xB0 | (buf[pair + 2] & 0x0F) : 0xBF);
+        out.u8(loose ? buf[pair + 3] & 0xFF : 0xBD);
+        out.bytes(buf, pair + 4, rest);
     }
 }

@@ -189,21 +189,19 @@ public final class Updates {
             return updatesV2.get(0);
         }
         List<byte[]> updates = new ArrayList<>(updatesV2.size());
-        boolean loose = false;
         for (byte[] update : updatesV2) {
-            FormatV2.Translated translated = FormatV2.toV1(update, StructCursor.DEFAULT_BUDGET);
-            updates.add(translated.update);
-            loose |= translated.isLoose;
+            updates.add(FormatV2.toV1(update, StructCursor.DEFAULT_BUDGET).update);
         }
-        byte[] merged = UpdateMerger.merge(updates, StructCursor.DEFAULT_BUDGET, loose);
-        return FormatV2.fromV1(merged, false, loose, Integer.MAX_VALUE);
+        // Also without a half in any of them: one may come of a cut.
+        byte[] merged = UpdateMerger.merge(updates, StructCursor.DEFAULT_BUDGET, true);
+        return FormatV2.fromV1(merged, false, true, Integer.MAX_VALUE);
     }
 
     /** As {@link #diff(byte[], StateVector)}, byte-identical to {@code Y.diffUpdateV2}. */
     public static byte[] diffV2(byte[] updateV2, StateVector known) {
-        FormatV2.Translated update = FormatV2.toV1(updateV2, StructCursor.DEFAULT_BUDGET);
-        byte[] rest = diff(update.update, known, StructCursor.DEFAULT_BUDGET, update.isLoose);
-        return FormatV2.fromV1(rest, false, update.isLoose, Integer.MAX_VALUE);
+        byte[] update = FormatV2.toV1(updateV2, StructCursor.DEFAULT_BUDGET).update;
+        byte[] rest = diff(update, known, StructCursor.DEFAULT_BUDGET, true);
+        return FormatV2.fromV1(rest, false, true, Integer.MAX_VALUE);
     }
 
     /** As {@link #stateVectorOf}. */

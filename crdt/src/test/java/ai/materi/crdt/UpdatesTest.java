@@ -73,6 +73,23 @@ class UpdatesTest {
     }
 
     @Test
+    void aHalfOfAPairThatIsLeftByACutMayMeetAnotherInFormatV2AsInYjs() {
+        Doc author = new Doc(1);
+        author.text("u").insert(0, "🙂!");
+        Doc other = new Doc(2);
+        other.text("t").insert(0, "\uD83D");
+        other.applyUpdate(author.encodeState(), null);
+        StateVector known = StateVector.of(Map.of(1L, 1L));
+
+        assertThat(HexFormat.of().formatHex(other.encodeStateSinceV2(known)))
+                .isEqualTo("000003024100010000030400840a0674f09f99822141000201010000020100010100");
+        assertThat(HexFormat.of().formatHex(other.encodeStateSince(known)))
+                .isEqualTo("020102000401017403efbfbd01010184010004efbfbd2100");
+        assertThat(HexFormat.of().formatHex(Updates.diffV2(other.encodeStateV2(), known)))
+                .isEqualTo("000003024100010000030400840c0874efbfbdefbfbd2141000201010000020100010100");
+    }
+
+    @Test
     void tellsRangesForAttribution() {
         List<String> seen = new ArrayList<>();
         Updates.forEachStruct(updates.get(1), (client, clock, length) -> seen.add(client + ":" + clock + "+" + length));
