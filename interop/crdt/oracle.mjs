@@ -17,8 +17,8 @@ const LONG = 150
 /** In place of what is known to differ. */
 const PASSED_OVER = 'passed over'
 
-/** yjs brings something back into a type that came back itself and was collected since: it finds no type there. */
-const BROKEN_REDO = /^TypeError: Cannot read properties of undefined \(reading '_(map|item)'\)\n +at (keepItem .*\n +at )?redoItem /
+/** yjs brings something back into a type, or after a value, that came back itself and was collected since: it is not there. */
+const BROKEN_REDO = /^TypeError: Cannot read properties of undefined \(reading '(_map|_item|redone)'\)\n +at (keepItem .*\n +at )?redoItem /
 
 const docs = new Map()
 const managers = new Map()

@@ -163,7 +163,7 @@ class HostileBytesTest {
 
     private static List<byte[]> validUpdates(SplittableRandom random) {
         List<byte[]> out = new ArrayList<>();
-        RandomEdits edits = new RandomEdits(random, RandomEdits.Alphabet.HALVES);
+        RandomEdits edits = new RandomEdits(random, RandomEdits.Repertoire.of(RandomEdits.Alphabet.HALVES));
         Doc doc = new Doc(1);
         doc.onUpdate((update, origin, local) -> out.add(update));
         doc.onUpdateV2((update, origin, local) -> out.add(update));
