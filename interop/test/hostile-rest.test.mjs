@@ -25,7 +25,8 @@ before(async () => {
   const workspace = await ada.json('POST', '/api/v1/workspaces', { name: 'Ada alone', slug: 'ada-alone' }, 201)
   const document = await ada.json('POST', '/api/v1/documents', { title: 'Secret', workspace_id: workspace.id, content: 'A secret that is well kept.' }, 201)
   const generation = await ada.json('POST', '/api/v1/ai/generations', { action: 'summary', document_id: document.id })
-  own = { workspace: workspace.id, slug: workspace.slug, document: document.id, generation: generation.id, user: ada.session.user.id }
+  const version = await ada.json('POST', `/api/v1/documents/${document.id}/versions`, { name: 'Kept' }, 201)
+  own = { workspace: workspace.id, slug: workspace.slug, document: document.id, version: version.id, generation: generation.id, user: ada.session.user.id }
 }, { timeout: 120_000 })
 after(() => siege?.end())
 
@@ -33,6 +34,7 @@ after(() => siege?.end())
 function pathOf (operation, ids = {}) {
   return operation.path.replace(/\{(\w+)\}/g, (_, name) => {
     if (name === 'user_id') return ids.user ?? own.user
+    if (name === 'version_id') return own.version
     if (ids.id) return ids.id
     return operation.path.includes('/workspaces/') ? own.workspace : operation.path.includes('/generations/') ? own.generation : own.document
   })

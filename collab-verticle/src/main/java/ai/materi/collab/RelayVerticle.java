@@ -18,6 +18,8 @@ import ai.materi.collab.room.RoomSettings;
 import ai.materi.collab.room.Rooms;
 import ai.materi.collab.service.CollabContract;
 import ai.materi.collab.service.ServiceSettings;
+import ai.materi.collab.version.VersionSettings;
+import ai.materi.collab.version.VersionTables;
 import ai.materi.collab.wire.WireDoor;
 import ai.materi.platform.config.Settings;
 import ai.materi.platform.http.Degradation;
@@ -78,10 +80,17 @@ public final class RelayVerticle extends VerticleBase {
         Loader loader = new Loader(tables, workers, roomSettings);
         Rooms rooms = new Rooms(loops, loader, parts);
         Gate gate = new Gate(node.services());
+        VersionTables versions = new VersionTables(database, VersionSettings.of(settings.section("versions")));
         CollabContract contract = CollabContract.offer(
                 node,
                 new CollabContract.Parts(
-                        gate, rooms, loops, tables, workers, ServiceSettings.of(settings.section("service"))));
+                        gate,
+                        rooms,
+                        loops,
+                        tables,
+                        versions,
+                        workers,
+                        ServiceSettings.of(settings.section("service"))));
         WireDoor door = new WireDoor(node, settings.section("wire"), loops, gate, rooms);
 
         new Watch(vertx, gate, rooms).listen(node.access());

@@ -6,6 +6,7 @@ import ai.materi.collab.content.Format;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.Rooms;
+import ai.materi.collab.version.VersionTables;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.http.Degradation;
 import ai.materi.platform.http.Degradation.Feature;
@@ -22,13 +23,22 @@ import ai.materi.proto.collab.v1.CollabService;
 import ai.materi.proto.collab.v1.CollabServiceGrpcService;
 import ai.materi.proto.collab.v1.CollabServiceService;
 import ai.materi.proto.collab.v1.Content;
+import ai.materi.proto.collab.v1.CreateVersionRequest;
+import ai.materi.proto.collab.v1.DeleteVersionReply;
+import ai.materi.proto.collab.v1.DeleteVersionRequest;
 import ai.materi.proto.collab.v1.EndWritingRequest;
 import ai.materi.proto.collab.v1.GetContentRequest;
 import ai.materi.proto.collab.v1.GetStateRequest;
+import ai.materi.proto.collab.v1.GetVersionContentRequest;
+import ai.materi.proto.collab.v1.GetVersionRequest;
 import ai.materi.proto.collab.v1.ListBlocksRequest;
+import ai.materi.proto.collab.v1.ListVersionsRequest;
+import ai.materi.proto.collab.v1.RenameVersionRequest;
 import ai.materi.proto.collab.v1.ReplaceContentRequest;
 import ai.materi.proto.collab.v1.State;
 import ai.materi.proto.collab.v1.SubscribeRequest;
+import ai.materi.proto.collab.v1.Version;
+import ai.materi.proto.collab.v1.VersionPage;
 import ai.materi.proto.collab.v1.WriteReply;
 import ai.materi.proto.collab.v1.WriteTextRequest;
 import io.vertx.core.Future;
@@ -51,6 +61,7 @@ public final class CollabContract extends CollabServiceService {
     private final Writing writing;
     private final Subscriptions subscriptions;
     private final Agents agents;
+    private final Versions versions;
 
     /** Offers the contract on a node. */
     public static CollabContract offer(Node node, Parts parts) {
@@ -61,7 +72,8 @@ public final class CollabContract extends CollabServiceService {
                 new Reading(parts.rooms(), parts.workers(), renderings),
                 new Writing(parts.rooms(), parts.workers(), renderings),
                 new Subscriptions(parts.loops(), parts.rooms(), parts.tables(), parts.settings()),
-                new Agents(node.vertx(), parts.gate(), parts.rooms(), parts.settings()));
+                new Agents(node.vertx(), parts.gate(), parts.rooms(), parts.settings()),
+                new Versions(parts.rooms(), parts.workers(), renderings, parts.versions()));
         node.services().offer(CollabService.class, contract, CollabServiceGrpcService.of(contract));
         contract.agents.start();
         return contract;
@@ -69,7 +81,13 @@ public final class CollabContract extends CollabServiceService {
 
     /** What it works with. */
     public record Parts(
-            Gate gate, Rooms rooms, Loops loops, LogTables tables, Workers.Pool workers, ServiceSettings settings) {}
+            Gate gate,
+            Rooms rooms,
+            Loops loops,
+            LogTables tables,
+            VersionTables versions,
+            Workers.Pool workers,
+            ServiceSettings settings) {}
 
     /** Ends what runs by itself. */
     public void stop() {
@@ -82,13 +100,15 @@ public final class CollabContract extends CollabServiceService {
             Reading reading,
             Writing writing,
             Subscriptions subscriptions,
-            Agents agents) {
+            Agents agents,
+            Versions versions) {
         this.degradation = degradation;
         this.gate = gate;
         this.reading = reading;
         this.writing = writing;
         this.subscriptions = subscriptions;
         this.agents = agents;
+        this.versions = versions;
     }
 
     @Override
@@ -178,9 +198,47 @@ public final class CollabContract extends CollabServiceService {
         return Hop.back(() -> agents.end(CallContext.current().requirePrincipal(), request.getWritingId()));
     }
 
+    @Override
+    public Future<Version> createVersion(CreateVersionRequest request) {
+        return writing(request.getDocumentId(), (admission, author) -> versions.create(admission, author, request));
+    }
+
+    @Override
+    public Future<VersionPage> listVersions(ListVersionsRequest request) {
+        return reading(
+                request.getDocumentId(),
+                admission -> versions.list(admission, request.getLimit(), request.getCursor()));
+    }
+
+    @Override
+    public Future<Version> getVersion(GetVersionRequest request) {
+        return reading(request.getDocumentId(), admission -> versions.get(admission, request.getVersionId()));
+    }
+
+    @Override
+    public Future<Content> getVersionContent(GetVersionContentRequest request) {
+        Format format = Format.of(request.getFormat());
+        return reading(
+                request.getDocumentId(),
+                admission -> versions.content(admission, request.getVersionId(), format, request.getIfNoneMatch()));
+    }
+
+    @Override
+    public Future<Version> renameVersion(RenameVersionRequest request) {
+        return writing(
+                request.getDocumentId(),
+                (admission, author) -> versions.rename(admission, request.getVersionId(), request.getName()));
+    }
+
+    @Override
+    public Future<DeleteVersionReply> deleteVersion(DeleteVersionRequest request) {
+        return writing(
+                request.getDocumentId(), (admission, author) -> versions.delete(admission, request.getVersionId()));
+    }
+
     /** A write in somebody's name. */
-    private interface Write {
-        Future<WriteReply> by(Admission admission, UUID author);
+    private interface Write<T> {
+        Future<T> by(Admission admission, UUID author);
     }
 
     private <T> Future<T> reading(String documentId, Function<Admission, Future<T>> work) {
@@ -188,7 +246,7 @@ public final class CollabContract extends CollabServiceService {
         return Hop.back(() -> gate.admitCaller(document(documentId), false).compose(work));
     }
 
-    private Future<WriteReply> writing(String documentId, Write work) {
+    private <T> Future<T> writing(String documentId, Write<T> work) {
         degradation.require(Feature.EDIT);
         return Hop.back(() -> gate.admitCaller(document(documentId), true)
                 .compose(admission -> work.by(

@@ -43,15 +43,18 @@ final class ContentEndpoints {
     private Future<Reply> read(Call call) {
         ContentFormat format = Negotiation.wanted(call);
         Optional<EntityTags> known = call.tags("If-None-Match");
-        return content(call, format, onlyValue(known)).map(content -> {
-            boolean unchanged = content.getNotModified()
-                    || known.map(tags -> tags.matchesWeakly(content.getEtag())).orElse(false);
-            return unchanged ? labelled(Reply.empty(304), content) : labelled(body(format, content), content);
-        });
+        return content(call, format, onlyValue(known)).map(content -> shown(format, known, content));
+    }
+
+    /** 304 when the caller knows it already. */
+    static Reply shown(ContentFormat format, Optional<EntityTags> known, Content content) {
+        boolean unchanged = content.getNotModified()
+                || known.map(tags -> tags.matchesWeakly(content.getEtag())).orElse(false);
+        return unchanged ? labelled(Reply.empty(304), content) : labelled(body(format, content), content);
     }
 
     /** A single tag is compared where the content lives, so that it is not rendered for nothing. */
-    private static String onlyValue(Optional<EntityTags> known) {
+    static String onlyValue(Optional<EntityTags> known) {
         return known.filter(tags -> tags.tags().size() == 1)
                 .map(tags -> tags.tags().get(0).value())
                 .orElse("");

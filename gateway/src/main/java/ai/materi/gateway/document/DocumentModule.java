@@ -28,6 +28,7 @@ public final class DocumentModule {
         endpoints = Stream.of(
                         new DocumentEndpoints(documents, creation, trash, workspaces, budgets).endpoints(),
                         new ContentEndpoints(services).endpoints(),
+                        new VersionEndpoints(services).endpoints(),
                         new GrantEndpoints(services).endpoints())
                 .flatMap(List::stream)
                 .toList();
