@@ -179,6 +179,51 @@ class VersionTest {
     }
 
     @Test
+    void restoresAsAnEdit() {
+        String version = kept("v1");
+        append("Questions to Ada.");
+
+        Answer restored = stand.as("bob", "POST", version + "/restore", null);
+
+        assertThat(restored.status()).isEqualTo(200);
+        assertThat(restored.json().getBoolean("changed")).isTrue();
+        assertThat(restored.json().getString("etag"))
+                .isEqualTo(stand.as("ada", "GET", "/api/v1/documents/" + document + "/content", null)
+                        .header("etag"));
+        assertThat(text("/api/v1/documents/" + document + "/content")).isEqualTo(FIRST.strip());
+        String before = restored.json().getJsonObject("before").getString("id");
+        assertThat(text(versions + "/" + before + "/content")).contains("Questions to Ada.");
+    }
+
+    @Test
+    void restoresOnceForOneIdempotencyKey() {
+        String version = kept("v1");
+        append("Questions to Ada.");
+        String key = UUID.randomUUID().toString();
+
+        Answer first = stand.as("ada", "POST", version + "/restore", new JsonObject(), "Idempotency-Key", key);
+        append("More questions.");
+        Answer again = stand.as("ada", "POST", version + "/restore", new JsonObject(), "Idempotency-Key", key);
+
+        assertThat(again.json()).isEqualTo(first.json());
+        assertThat(text("/api/v1/documents/" + document + "/content")).contains("More questions.");
+    }
+
+    @Test
+    void answersThatNothingHadToBeRestored() {
+        Answer restored = stand.as("ada", "POST", kept("v1") + "/restore", null);
+
+        assertThat(restored.json().getBoolean("changed")).isFalse();
+        assertThat(restored.json().getValue("before")).isNull();
+    }
+
+    @Test
+    void refusesARestoreWithABody() {
+        assertThat(stand.as("ada", "POST", kept("v1") + "/restore", named("x")).code())
+                .isEqualTo("invalid_field");
+    }
+
+    @Test
     void refusesMoreThanADocumentMayKeep() {
         for (int i = 0; i < 6; i++) {
             kept("v" + i);
@@ -228,6 +273,7 @@ class VersionTest {
         assertThat(code(stand.asToken(reader, "POST", versions, named("mine")))).isEqualTo(403);
         assertThat(code(stand.asToken(reader, "PATCH", version, named("mine")))).isEqualTo(403);
         assertThat(code(stand.asToken(reader, "DELETE", version, null))).isEqualTo(403);
+        assertThat(code(stand.asToken(reader, "POST", version + "/restore", null))).isEqualTo(403);
     }
 
     @Test
@@ -242,6 +288,7 @@ class VersionTest {
         assertThat(code(stand.asToken(stranger, "POST", versions, named("mine"))))
                 .isEqualTo(404);
         assertThat(code(stand.asToken(stranger, "DELETE", version, null))).isEqualTo(404);
+        assertThat(code(stand.asToken(stranger, "POST", version + "/restore", null))).isEqualTo(404);
     }
 
     @Test
@@ -253,6 +300,7 @@ class VersionTest {
         assertThat(code(stand.as("ada", "GET", there, null))).isEqualTo(404);
         assertThat(code(stand.as("ada", "GET", there + "/content", null))).isEqualTo(404);
         assertThat(code(stand.as("ada", "DELETE", there, null))).isEqualTo(404);
+        assertThat(code(stand.as("ada", "POST", there + "/restore", null))).isEqualTo(404);
         assertThat(code(stand.as("ada", "GET", versions + "/no-id", null))).isEqualTo(404);
     }
 

@@ -62,6 +62,16 @@ public final class Contents {
     }
 
     /**
+     * Edits the document so that its texts are those of an earlier state of it, with everything in them, and touches only
+     * what differs. Whatever else the document holds stays as it is.
+     *
+     * @throws ai.materi.platform.problem.Problem conflict when the earlier state holds something, but no text
+     */
+    public static void restore(Doc doc, Doc past) {
+        new Restoration(doc, past).apply();
+    }
+
+    /**
      * Applies edits in order, each seeing what those before it left. A problem can come after some were made: give a
      * document of your own, and throw it away then.
      *

@@ -251,6 +251,11 @@ public final class Room implements Appender {
         return new Draft(state(), draftAuthor);
     }
 
+    /** The same of a committed state: what is not committed yet is not in it, and merges with the edit. */
+    public Draft draft(CommittedState from) {
+        return new Draft(from.state(), draftAuthor);
+    }
+
     /** Applies an edit that was made on a draft. Completes with its sequence number after the commit. */
     public Future<Long> write(byte[] update, UUID author, @Nullable UUID via) {
         return authored(author, via, update, () -> doc.applyUpdate(update, null));

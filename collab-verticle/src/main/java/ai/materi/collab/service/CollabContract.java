@@ -35,6 +35,8 @@ import ai.materi.proto.collab.v1.ListBlocksRequest;
 import ai.materi.proto.collab.v1.ListVersionsRequest;
 import ai.materi.proto.collab.v1.RenameVersionRequest;
 import ai.materi.proto.collab.v1.ReplaceContentRequest;
+import ai.materi.proto.collab.v1.RestoreReply;
+import ai.materi.proto.collab.v1.RestoreVersionRequest;
 import ai.materi.proto.collab.v1.State;
 import ai.materi.proto.collab.v1.SubscribeRequest;
 import ai.materi.proto.collab.v1.Version;
@@ -62,10 +64,12 @@ public final class CollabContract extends CollabServiceService {
     private final Subscriptions subscriptions;
     private final Agents agents;
     private final Versions versions;
+    private final Restoring restoring;
 
     /** Offers the contract on a node. */
     public static CollabContract offer(Node node, Parts parts) {
         Renderings renderings = new Renderings(parts.settings());
+        Versions versions = new Versions(parts.rooms(), parts.workers(), renderings, parts.versions());
         CollabContract contract = new CollabContract(
                 node.degradation(),
                 parts.gate(),
@@ -73,7 +77,8 @@ public final class CollabContract extends CollabServiceService {
                 new Writing(parts.rooms(), parts.workers(), renderings),
                 new Subscriptions(parts.loops(), parts.rooms(), parts.tables(), parts.settings()),
                 new Agents(node.vertx(), parts.gate(), parts.rooms(), parts.settings()),
-                new Versions(parts.rooms(), parts.workers(), renderings, parts.versions()));
+                versions,
+                new Restoring(parts.rooms(), parts.workers(), versions));
         node.services().offer(CollabService.class, contract, CollabServiceGrpcService.of(contract));
         contract.agents.start();
         return contract;
@@ -101,7 +106,8 @@ public final class CollabContract extends CollabServiceService {
             Writing writing,
             Subscriptions subscriptions,
             Agents agents,
-            Versions versions) {
+            Versions versions,
+            Restoring restoring) {
         this.degradation = degradation;
         this.gate = gate;
         this.reading = reading;
@@ -109,6 +115,7 @@ public final class CollabContract extends CollabServiceService {
         this.subscriptions = subscriptions;
         this.agents = agents;
         this.versions = versions;
+        this.restoring = restoring;
     }
 
     @Override
@@ -234,6 +241,13 @@ public final class CollabContract extends CollabServiceService {
     public Future<DeleteVersionReply> deleteVersion(DeleteVersionRequest request) {
         return writing(
                 request.getDocumentId(), (admission, author) -> versions.delete(admission, request.getVersionId()));
+    }
+
+    @Override
+    public Future<RestoreReply> restoreVersion(RestoreVersionRequest request) {
+        return writing(
+                request.getDocumentId(),
+                (admission, author) -> restoring.restore(admission, author, request.getVersionId()));
     }
 
     /** A write in somebody's name. */

@@ -97,6 +97,15 @@ final class Versions {
         });
     }
 
+    /** Keeps what stands before it is replaced, unless a version of it is there. */
+    Future<KeptVersion> keepBefore(UUID documentId, UUID author, CommittedState present) {
+        return keep(new VersionTables.Wanted(documentId, IDS.generate(), null, author), present);
+    }
+
+    Future<PackedState> state(Admission admission, String id) {
+        return state(admission.documentId(), id(id));
+    }
+
     private Future<KeptVersion> keep(VersionTables.Wanted wanted, CommittedState committed) {
         return workers.run(() -> PackedState.of(committed.state()))
                 .compose(packed -> tables.keep(wanted, committed, packed))
@@ -110,13 +119,13 @@ final class Versions {
         if (kept != null) {
             return Future.succeededFuture(kept);
         }
-        return state(version)
+        return state(version.documentId(), version.id())
                 .compose(packed -> workers.run(() -> Contents.render(Doc.of(packed.unpack()), etag.format())))
                 .onSuccess(content -> renderings.keep(version.documentId(), etag, content));
     }
 
-    private Future<PackedState> state(KeptVersion version) {
-        return tables.state(version.documentId(), version.id()).map(state -> state.orElseThrow(Versions::unknown));
+    private Future<PackedState> state(UUID documentId, UUID id) {
+        return tables.state(documentId, id).map(state -> state.orElseThrow(Versions::unknown));
     }
 
     private Future<KeptVersion> find(Admission admission, String id) {
@@ -153,7 +162,7 @@ final class Versions {
                 : page.build();
     }
 
-    private static Version message(KeptVersion version) {
+    static Version message(KeptVersion version) {
         return Version.newBuilder()
                 .setDocumentId(version.documentId().toString())
                 .setId(version.id().toString())

@@ -134,8 +134,12 @@ final class Writing {
     }
 
     private static WriteReply reply(Room room, long seq, Format format, boolean changed) {
+        return reply(room.generation(), seq, format, changed);
+    }
+
+    static WriteReply reply(int generation, long seq, Format format, boolean changed) {
         return WriteReply.newBuilder()
-                .setEtag(new Etag(room.generation(), seq, format).toString())
+                .setEtag(new Etag(generation, seq, format).toString())
                 .setSequence(seq)
                 .setChanged(changed)
                 .build();

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A state of a document that is kept, without the state.
  *
- * @param name null for one that was not asked for
+ * @param name null for one that was kept by itself
  * @param seq the sequence number up to which it holds everything
  * @param size bytes of its state, unpacked
- * @param author who asked for it; null when nobody did
+ * @param author whose call made it; null when none did
  */
 public record KeptVersion(
         UUID documentId,

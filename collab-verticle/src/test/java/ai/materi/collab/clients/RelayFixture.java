@@ -81,7 +81,8 @@ public final class RelayFixture implements AutoCloseable {
         return Await.failure(calling(user, service -> call.apply(service).mapEmpty()));
     }
 
-    private <T> Future<T> calling(String user, Function<CollabService, Future<T>> call) {
+    /** The same, not waiting for the answer. */
+    public <T> Future<T> calling(String user, Function<CollabService, Future<T>> call) {
         Principal principal = new Principal(
                 TestShield.user(user),
                 TestShield.session(user),

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.materi.collab.clients.RelayFixture;
 import ai.materi.collab.clients.TestShield;
+import ai.materi.collab.clients.YjsClient;
+import ai.materi.platform.node.Await;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.collab.v1.Append;
@@ -14,10 +16,13 @@ import ai.materi.proto.collab.v1.CreateVersionRequest;
 import ai.materi.proto.collab.v1.DeleteVersionRequest;
 import ai.materi.proto.collab.v1.Edit;
 import ai.materi.proto.collab.v1.Format;
+import ai.materi.proto.collab.v1.GetContentRequest;
 import ai.materi.proto.collab.v1.GetVersionContentRequest;
 import ai.materi.proto.collab.v1.GetVersionRequest;
 import ai.materi.proto.collab.v1.ListVersionsRequest;
 import ai.materi.proto.collab.v1.RenameVersionRequest;
+import ai.materi.proto.collab.v1.RestoreReply;
+import ai.materi.proto.collab.v1.RestoreVersionRequest;
 import ai.materi.proto.collab.v1.Version;
 import ai.materi.proto.collab.v1.VersionPage;
 import io.vertx.core.Future;
@@ -232,6 +237,186 @@ class VersionsTest {
                 .isEqualTo(ProblemCode.NOT_FOUND);
         assertThat(problem("ada", service -> service.getVersion(naming(document, "no id"))))
                 .isEqualTo(ProblemCode.NOT_FOUND);
+    }
+
+    @Test
+    void restoresAVersionForThoseWhoHaveTheDocumentOpen() {
+        UUID document = relay.document();
+        YjsClient bob = relay.yjs(document, "bob");
+        bob.insert(0, "as agreed");
+        bob.awaitSaved();
+        Version version = kept(document, "v1");
+        bob.insert(0, "not ");
+        bob.awaitSaved();
+
+        RestoreReply reply = restore(document, version);
+
+        bob.awaitText("as agreed");
+        assertThat(reply.getWrite().getChanged()).isTrue();
+        assertThat(reply.getWrite().getSequence()).isEqualTo(3);
+        assertThat(live(document)).isEqualTo("as agreed");
+    }
+
+    @Test
+    void keepsWhatStoodBeforeARestore() {
+        UUID document = written("one");
+        Version version = kept(document, "v1");
+        write(document, "two");
+
+        Version before = restore(document, version).getBefore();
+
+        assertThat(before.getName()).isEmpty();
+        assertThat(before.getCreatedBy()).isEqualTo(TestShield.user("ada").toString());
+        assertThat(content(document, before, Format.FORMAT_MARKDOWN)).isEqualTo("one\n\ntwo");
+        assertThat(page(document, "").getItems(0)).isEqualTo(before);
+        assertThat(restore(document, before).getWrite().getChanged()).isTrue();
+        assertThat(live(document)).isEqualTo("one\n\ntwo");
+    }
+
+    @Test
+    void writesNothingWhenTheVersionStandsAlready() {
+        UUID document = written("one");
+        Version version = kept(document, "v1");
+
+        RestoreReply reply = restore(document, version);
+
+        assertThat(reply.getWrite().getChanged()).isFalse();
+        assertThat(reply.getWrite().getSequence()).isEqualTo(1);
+        assertThat(reply.hasBefore()).isFalse();
+    }
+
+    @Test
+    void letsVersionsWithoutANameGiveWay() {
+        UUID document = written("one");
+        Version version = kept(document, "v1");
+        for (int i = 0; i < 8; i++) {
+            write(document, "more");
+            restore(document, version);
+        }
+
+        List<Version> versions = all(document);
+
+        assertThat(versions).hasSize(Integer.parseInt(MOST)).contains(version);
+        assertThat(versions).filteredOn(kept -> kept.getName().isEmpty()).hasSize(Integer.parseInt(MOST) - 1);
+    }
+
+    @Test
+    void refusesARestoreBeforeWhichNothingCanBeKept() {
+        UUID document = written("one");
+        Version version = kept(document, "v0");
+        for (int i = 1; i < Integer.parseInt(MOST); i++) {
+            kept(document, "v" + i);
+        }
+        write(document, "two");
+
+        assertThat(problem("ada", service -> service.restoreVersion(restoration(document, version.getId()))))
+                .isEqualTo(ProblemCode.CONFLICT);
+        assertThat(live(document)).isEqualTo("one\n\ntwo");
+    }
+
+    @Test
+    void restoresOnlyForWriters() {
+        UUID document = written("one");
+        Version version = kept(document, "v1");
+        UUID other = written("other");
+
+        assertThat(problem("eve", service -> service.restoreVersion(restoration(document, version.getId()))))
+                .isEqualTo(ProblemCode.FORBIDDEN);
+        assertThat(problem("mallory", service -> service.restoreVersion(restoration(document, version.getId()))))
+                .isEqualTo(ProblemCode.NOT_FOUND);
+        assertThat(problem("ada", service -> service.restoreVersion(restoration(other, version.getId()))))
+                .isEqualTo(ProblemCode.NOT_FOUND);
+        assertThat(live(other)).isEqualTo("other");
+    }
+
+    @Test
+    void keepsTypingThatGoesOnDuringARestore() {
+        UUID document = relay.document();
+        YjsClient bob = relay.yjs(document, "bob");
+        Version version = keptAs(document, bob, "agreed");
+        keptAs(document, bob, "something else");
+
+        Future<RestoreReply> restored =
+                relay.calling("ada", service -> service.restoreVersion(restoration(document, version.getId())));
+        while (!restored.isComplete()) {
+            type(bob, "!");
+            bob.awaitSaved();
+        }
+        type(bob, " and typed");
+        bob.awaitSaved();
+
+        assertThat(Await.result(restored).getWrite().getChanged()).isTrue();
+        Await.until("the restore has arrived", () -> bob.text().contains("agreed"));
+        assertThat(live(document)).isEqualTo(bob.text()).contains(" and typed").doesNotContain("something");
+    }
+
+    private static void type(YjsClient editor, String text) {
+        editor.with(doc -> {
+            doc.text("content").insert(doc.text("content").length(), text);
+            return null;
+        });
+    }
+
+    @Test
+    void leavesOneOfTwoVersionsThatTwoNodesRestoreAtOnce() {
+        try (RelayFixture there = relay.sibling()) {
+            UUID document = relay.document();
+            there.share(document);
+            YjsClient bob = relay.yjs(document, "bob");
+            Version alpha = keptAs(document, bob, "alpha");
+            Version beta = keptAs(document, bob, "beta");
+            keptAs(document, bob, "gamma");
+            assertThat(live(there, document)).isEqualTo("gamma");
+
+            Await.result(Future.all(
+                    relay.calling("ada", service -> service.restoreVersion(restoration(document, alpha.getId()))),
+                    there.calling("bob", service -> service.restoreVersion(restoration(document, beta.getId())))));
+
+            Await.until("both nodes show one text", () -> live(relay, document).equals(live(there, document)));
+            assertThat(live(there, document)).isIn("alpha", "beta");
+        }
+    }
+
+    private static Version keptAs(UUID document, YjsClient editor, String text) {
+        editor.delete(0, editor.text().length());
+        editor.insert(0, text);
+        editor.awaitSaved();
+        return kept(document, text);
+    }
+
+    private static RestoreReply restore(UUID document, Version version) {
+        return relay.as("ada", service -> service.restoreVersion(restoration(document, version.getId())));
+    }
+
+    private static RestoreVersionRequest restoration(UUID document, String version) {
+        return RestoreVersionRequest.newBuilder()
+                .setDocumentId(document.toString())
+                .setVersionId(version)
+                .build();
+    }
+
+    private static String live(UUID document) {
+        return live(relay, document);
+    }
+
+    private static String live(RelayFixture node, UUID document) {
+        return node.as(
+                        "eve",
+                        service -> service.getContent(GetContentRequest.newBuilder()
+                                .setDocumentId(document.toString())
+                                .build()))
+                .getContent()
+                .toStringUtf8()
+                .strip();
+    }
+
+    private static List<Version> all(UUID document) {
+        return relay.as(
+                        "eve",
+                        service -> service.listVersions(ListVersionsRequest.newBuilder()
+                                .setDocumentId(document.toString())
+                                .build()))
+                .getItemsList();
     }
 
     private static UUID written(String markdown) {

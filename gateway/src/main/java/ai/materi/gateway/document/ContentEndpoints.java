@@ -144,11 +144,13 @@ final class ContentEndpoints {
      * header then.
      */
     private static Future<Reply> written(Future<WriteReply> write) {
-        return write.map(reply -> Reply.json(
-                200,
-                new JsonObject()
-                        .put("etag", "\"" + reply.getEtag() + "\"")
-                        .put("sequence", reply.getSequence())
-                        .put("changed", reply.getChanged())));
+        return write.map(reply -> Reply.json(200, json(reply)));
+    }
+
+    static JsonObject json(WriteReply reply) {
+        return new JsonObject()
+                .put("etag", "\"" + reply.getEtag() + "\"")
+                .put("sequence", reply.getSequence())
+                .put("changed", reply.getChanged());
     }
 }

@@ -3,6 +3,7 @@ package ai.materi.gateway.document;
 import static ai.materi.gateway.document.DocumentEndpoints.DOCUMENT;
 import static ai.materi.gateway.document.DocumentEndpoints.DOCUMENTS;
 
+import ai.materi.gateway.http.BodyKind;
 import ai.materi.gateway.http.Call;
 import ai.materi.gateway.http.Endpoint;
 import ai.materi.gateway.http.EntityTags;
@@ -16,6 +17,7 @@ import ai.materi.proto.collab.v1.GetVersionContentRequest;
 import ai.materi.proto.collab.v1.GetVersionRequest;
 import ai.materi.proto.collab.v1.ListVersionsRequest;
 import ai.materi.proto.collab.v1.RenameVersionRequest;
+import ai.materi.proto.collab.v1.RestoreVersionRequest;
 import ai.materi.proto.collab.v1.Version;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonObject;
@@ -42,7 +44,8 @@ final class VersionEndpoints {
                 Endpoint.get(VERSION, this::read),
                 Endpoint.patch(VERSION, this::rename),
                 Endpoint.delete(VERSION, this::delete),
-                Endpoint.get(VERSION + "/content", this::content));
+                Endpoint.get(VERSION + "/content", this::content),
+                Endpoint.post(VERSION + "/restore", this::restore).body(BodyKind.OPTIONAL_JSON));
     }
 
     private Future<Reply> list(Call call) {
@@ -105,6 +108,19 @@ final class VersionEndpoints {
                         .setIfNoneMatch(ContentEndpoints.onlyValue(known))
                         .build())
                 .map(content -> ContentEndpoints.shown(format, known, content));
+    }
+
+    private Future<Reply> restore(Call call) {
+        call.json().end();
+        return services.collab()
+                .restoreVersion(RestoreVersionRequest.newBuilder()
+                        .setDocumentId(document(call))
+                        .setVersionId(version(call))
+                        .build())
+                .map(restored -> Reply.json(
+                        200,
+                        ContentEndpoints.json(restored.getWrite())
+                                .put("before", restored.hasBefore() ? json(restored.getBefore()) : null)));
     }
 
     private static String document(Call call) {
