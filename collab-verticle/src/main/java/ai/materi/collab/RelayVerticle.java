@@ -18,6 +18,8 @@ import ai.materi.collab.room.RoomSettings;
 import ai.materi.collab.room.Rooms;
 import ai.materi.collab.service.CollabContract;
 import ai.materi.collab.service.ServiceSettings;
+import ai.materi.collab.version.AutomaticSettings;
+import ai.materi.collab.version.VersionKeeper;
 import ai.materi.collab.version.VersionSettings;
 import ai.materi.collab.version.VersionTables;
 import ai.materi.collab.wire.WireDoor;
@@ -81,6 +83,7 @@ public final class RelayVerticle extends VerticleBase {
         Rooms rooms = new Rooms(loops, loader, parts);
         Gate gate = new Gate(node.services());
         VersionTables versions = new VersionTables(database, VersionSettings.of(settings.section("versions")));
+        VersionKeeper keeper = new VersionKeeper(vertx, tables, versions, workers);
         CollabContract contract = CollabContract.offer(
                 node,
                 new CollabContract.Parts(
@@ -98,6 +101,7 @@ public final class RelayVerticle extends VerticleBase {
         node.drain()
                 .register(Drain.Phase.FLUSH, "collab log", () -> log.drained().compose(done -> announcer.announce()));
         announcer.start(settings.duration("announce_interval"));
+        keeper.start(AutomaticSettings.of(settings.section("versions").section("automatic")));
         rooms.start();
         door.start();
         stopping = () -> {
@@ -105,6 +109,7 @@ public final class RelayVerticle extends VerticleBase {
             door.stop();
             rooms.stop();
             announcer.stop();
+            keeper.stop();
             compactor.stop();
             return bus.stop();
         };

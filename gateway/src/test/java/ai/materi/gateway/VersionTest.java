@@ -273,7 +273,8 @@ class VersionTest {
         assertThat(code(stand.asToken(reader, "POST", versions, named("mine")))).isEqualTo(403);
         assertThat(code(stand.asToken(reader, "PATCH", version, named("mine")))).isEqualTo(403);
         assertThat(code(stand.asToken(reader, "DELETE", version, null))).isEqualTo(403);
-        assertThat(code(stand.asToken(reader, "POST", version + "/restore", null))).isEqualTo(403);
+        assertThat(code(stand.asToken(reader, "POST", version + "/restore", null)))
+                .isEqualTo(403);
     }
 
     @Test
@@ -288,7 +289,8 @@ class VersionTest {
         assertThat(code(stand.asToken(stranger, "POST", versions, named("mine"))))
                 .isEqualTo(404);
         assertThat(code(stand.asToken(stranger, "DELETE", version, null))).isEqualTo(404);
-        assertThat(code(stand.asToken(stranger, "POST", version + "/restore", null))).isEqualTo(404);
+        assertThat(code(stand.asToken(stranger, "POST", version + "/restore", null)))
+                .isEqualTo(404);
     }
 
     @Test

@@ -4,9 +4,11 @@ import ai.materi.collab.room.CommittedState;
 import ai.materi.platform.postgres.Database;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.pgclient.data.Interval;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -28,6 +30,19 @@ public final class VersionTables {
             update collab.versions set name = $3 where document_id = $1 and id = $2
             returning document_id, id, name, generation, seq, size, author_id, created_at""";
     private static final String DELETE = "delete from collab.versions where document_id = $1 and id = $2";
+
+    private static final String CLAIM_UNVERSIONED = """
+            update collab.documents set unversioned_since = now()
+            where id in (
+                select d.id from collab.documents d
+                where d.unversioned_since < now() - $3::interval
+                    and (d.changed_at < now() - $1::interval or d.unversioned_since < now() - $2::interval)
+                order by d.unversioned_since limit $4 for update skip locked)
+            returning id""";
+    private static final String VERSIONED = """
+            update collab.documents set unversioned_since = case when head_seq > $2 then unversioned_since end
+            where id = $1""";
+    private static final String THIN = "select collab.thin_versions($1, $2, $3, $4, $5)";
 
     private final Database database;
     private final VersionSettings settings;
@@ -103,6 +118,40 @@ public final class VersionTables {
                 .preparedQuery(DELETE)
                 .execute(Tuple.of(documentId, id))
                 .map(rows -> rows.rowCount() == 1);
+    }
+
+    /** At most {@code most} documents that are due, which nobody else claims while the lease runs. */
+    Future<List<UUID>> claimUnversioned(AutomaticSettings settings, int most) {
+        return database.writer()
+                .preparedQuery(CLAIM_UNVERSIONED)
+                .execute(Tuple.of(
+                        interval(settings.pause()), interval(settings.every()), interval(settings.lease()), most))
+                .map(rows -> rows.stream().map(row -> row.getUUID(0)).toList());
+    }
+
+    /** Everything up to a number of the log is in a version, or has no room in one. */
+    Future<Void> versioned(UUID documentId, long seq) {
+        return database.writer()
+                .preparedQuery(VERSIONED)
+                .execute(Tuple.of(documentId, seq))
+                .mapEmpty();
+    }
+
+    /** Thins the versions of the next documents; the last of them, empty when there are no more. */
+    Future<Optional<UUID>> thin(AutomaticSettings settings, UUID after, int documents) {
+        return database.writer()
+                .preparedQuery(THIN)
+                .execute(Tuple.of(
+                        after,
+                        documents,
+                        interval(settings.keepAll()),
+                        interval(settings.keepHourly()),
+                        interval(settings.keepDaily())))
+                .map(rows -> Optional.ofNullable(rows.iterator().next().getUUID(0)));
+    }
+
+    private static Interval interval(Duration duration) {
+        return Interval.of(duration);
     }
 
     private static Optional<KeptVersion> first(RowSet<Row> rows) {
