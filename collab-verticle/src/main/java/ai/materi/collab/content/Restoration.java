@@ -10,7 +10,6 @@ import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * Makes the texts of a document those of an earlier state of it, root by root. Rich text is aligned block by block, with
@@ -35,10 +34,15 @@ final class Restoration {
     }
 
     private void refuseOtherThanText() {
-        boolean text = Stream.concat(Roots.RICH.stream(), Roots.PLAIN.stream()).anyMatch(this::stands);
-        if (!text && past.rootNames().stream().anyMatch(name -> !past.rootIsEmpty(name))) {
+        boolean holdsSomething = past.rootNames().stream().anyMatch(name -> !past.rootIsEmpty(name));
+        if (holdsSomething && !holdsText(past) && !holdsText(doc)) {
             throw Problem.of(ProblemCode.CONFLICT, "This version holds no text, and nothing else can be restored.");
         }
+    }
+
+    private static boolean holdsText(Doc state) {
+        return !(Roots.of(state) instanceof Roots.Rich rich)
+                || !rich.fragment().children().isEmpty();
     }
 
     private boolean stands(String root) {

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RestoreTest {
     private static final String FIRST = "# Plan\n\nWe ship in **May**.\n\n- one\n- two\n";
@@ -142,10 +144,11 @@ class RestoreTest {
         assertThat(LiveDocs.markdown(doc)).isEqualTo(FIRST);
     }
 
-    @Test
-    void refusesAVersionWithoutText() {
+    @ParameterizedTest
+    @ValueSource(strings = {"shapes", "content", "default"})
+    void refusesAVersionWithoutText(String root) {
         Doc past = new Doc(1);
-        past.map("shapes").set("a", 1);
+        past.map(root).set("a", 1);
 
         Throwable refusal = catchThrowable(() -> Contents.restore(LiveDocs.copy(past, 2), LiveDocs.copy(past, 3)));
 
