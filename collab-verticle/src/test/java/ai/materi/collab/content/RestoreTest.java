@@ -69,9 +69,16 @@ class RestoreTest {
 
     @Test
     void writesNothingWhenNothingDiffers() {
-        Doc doc = LiveDocs.markdown(FIRST);
+        Doc plain = new Doc(1);
+        plain.text("monaco").insert(0, "plain");
+        Doc formatted = new Doc(1);
+        formatted
+                .text("quill")
+                .applyDelta(List.of(new Delta.Insert("bold", Map.of("bold", true)), new Delta.Insert("!")));
 
-        assertThat(updates(doc, LiveDocs.copy(doc, 5))).isZero();
+        for (Doc doc : List.of(LiveDocs.markdown(FIRST), plain, formatted, new Doc(1))) {
+            assertThat(updates(LiveDocs.copy(doc, 4), LiveDocs.copy(doc, 5))).isZero();
+        }
     }
 
     @Test
