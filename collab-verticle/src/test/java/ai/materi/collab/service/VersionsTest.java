@@ -168,6 +168,21 @@ class VersionsTest {
     }
 
     @Test
+    void keepsToTheBoundWhenManyAskAtOnce() {
+        UUID document = written("text");
+        List<Future<Version>> asked = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            CreateVersionRequest request = creation(document, "v" + i);
+            asked.add(relay.calling("ada", service -> service.createVersion(request)));
+        }
+
+        Await.result(Future.join(asked).otherwiseEmpty());
+
+        assertThat(asked).filteredOn(Future::succeeded).hasSize(Integer.parseInt(MOST));
+        assertThat(all(document)).hasSize(Integer.parseInt(MOST));
+    }
+
+    @Test
     void refusesMoreBytesThanTheDocumentMayKeep() {
         UUID document = relay.document();
         StringBuilder noise = new StringBuilder();
