@@ -2,7 +2,9 @@ package ai.materi.collab;
 
 import ai.materi.collab.access.Gate;
 import ai.materi.collab.access.Watch;
+import ai.materi.collab.cluster.BusMeters;
 import ai.materi.collab.cluster.ClusterBus;
+import ai.materi.collab.cluster.ClusterSettings;
 import ai.materi.collab.log.Announcer;
 import ai.materi.collab.log.ClaimQueue;
 import ai.materi.collab.log.Compactor;
@@ -76,7 +78,8 @@ public final class RelayVerticle extends VerticleBase {
             announcer.grown(document, head, rows, bytes);
         });
         node.degradation().watch("update_log", Degradation.Level.MINIMAL, log::keepsUp);
-        ClusterBus bus = new ClusterBus(vertx, node.nodeId());
+        ClusterBus bus =
+                new ClusterBus(vertx, ClusterSettings.of(settings.section("cluster")), new BusMeters(node.meters()));
         RoomParts parts = new RoomParts(
                 vertx, log, tables, new ClaimQueue(vertx, tables), bus, roomSettings, new RoomMeters(node.meters()));
         Loader loader = new Loader(tables, workers, roomSettings);

@@ -1,105 +1,92 @@
 package ai.materi.collab.cluster;
 
-import ai.materi.collab.frame.FrameReader;
-import ai.materi.collab.frame.FrameWriter;
-import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.room.CommittedUpdate;
-import ai.materi.collab.room.Room;
 import ai.materi.collab.room.RoomBus;
 import ai.materi.collab.room.Rooms;
-import ai.materi.crdt.MalformedUpdateException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
-import io.vertx.core.eventbus.MessageConsumer;
-import java.util.ArrayList;
+import io.vertx.core.internal.VertxInternal;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
- * Committed updates on the event bus: one address for the cluster, which each node registers once, and raw buffers. A
- * message is the sender's node id, the document, its generation, the first sequence number and the updates with their
- * authors, as lib0 writes strings, integers and byte arrays. Nothing here is relied on: a room that sees a gap, or is
- * behind when heads are compared, reads the log.
+ * The fast path between the rooms of several nodes, on the event bus. Each node has one address, and says what it commits
+ * to each other node by itself, in messages with consecutive numbers. Heartbeats acknowledge, and say what the last number
+ * was; a node that leaves too much unacknowledged is sent nothing for a while ({@link Outflow}). Whoever misses a number
+ * ({@link Inflow}) compares its rooms with the log at once. Nothing here is relied on: subscriptions are lost silently, so
+ * rooms compare themselves with the log anyway, and a node that hears nothing of one it has met subscribes again.
+ *
+ * <p>All of it happens on one event loop of its own, except that what is said of a document is read on its room's.
  */
 public final class ClusterBus implements RoomBus {
-    private static final Logger LOG = LoggerFactory.getLogger(ClusterBus.class);
-    private static final String ADDRESS = "materi.collab.updates";
-    private static final int ID_LENGTH = 64;
-    private static final int MAX_BYTES = 1_000_000;
-
     private final Vertx vertx;
-    private final String nodeId;
-    private @Nullable MessageConsumer<Buffer> consumer;
+    private final Context context;
+    private final ClusterSettings settings;
+    private final BusMeters meters;
+    private final Map<String, NodePeer> peers = new ConcurrentHashMap<>();
+    private @Nullable Exchange exchange;
 
-    public ClusterBus(Vertx vertx, String nodeId) {
+    public ClusterBus(Vertx vertx, ClusterSettings settings, BusMeters meters) {
         this.vertx = vertx;
-        this.nodeId = nodeId;
+        this.context = ((VertxInternal) vertx).createEventLoopContext();
+        this.settings = settings;
+        this.meters = meters;
+        meters.watch(
+                () -> peers.values().stream().filter(NodePeer::met).count(),
+                () -> peers.values().stream()
+                        .mapToLong(NodePeer::unacknowledged)
+                        .sum());
     }
 
     /** Takes what other nodes committed to the rooms of this one. */
     public Future<Void> listen(Rooms rooms) {
-        MessageConsumer<Buffer> listening = vertx.eventBus().consumer(ADDRESS);
-        consumer = listening;
-        listening.handler(message -> receive(message, rooms));
-        return listening.completion();
+        if (!vertx.isClustered()) {
+            return Future.succeededFuture();
+        }
+        return onLoop(() -> {
+            Exchange begun = new Exchange(vertx, settings, meters, peers, rooms);
+            exchange = begun;
+            return begun.begin();
+        });
     }
 
     public Future<Void> stop() {
-        return consumer == null ? Future.succeededFuture() : consumer.unregister();
+        return onLoop(() -> {
+            Exchange ending = exchange;
+            exchange = null;
+            return ending == null ? Future.succeededFuture() : ending.end();
+        });
     }
 
     @Override
     public void publish(UUID documentId, int generation, long firstSeq, List<CommittedUpdate> updates) {
-        int size = updates.stream().mapToInt(update -> update.update().length).sum();
-        // What is large is read from the log sooner than it would come through the bus.
-        if (vertx.isClustered() && size <= MAX_BYTES) {
-            FrameWriter writer = new FrameWriter(size + 256)
-                    .string(nodeId)
-                    .string(documentId.toString())
-                    .varUint(generation)
-                    .varUint(firstSeq)
-                    .varUint(updates.size());
-            updates.forEach(
-                    update -> writer.string(String.valueOf(update.author())).bytes(update.update()));
-            vertx.eventBus().publish(ADDRESS, writer.toBuffer());
+        if (!peers.isEmpty()) {
+            tellAll(BusMessages.UPDATES, BusMessages.updates(documentId, generation, firstSeq, updates));
         }
     }
 
-    private void receive(Message<Buffer> message, Rooms rooms) {
-        FrameReader reader = new FrameReader(message.body());
-        if (reader.string(ID_LENGTH).equals(nodeId)) {
-            return;
-        }
-        UUID documentId = UUID.fromString(reader.string(ID_LENGTH));
-        long generation = reader.varUint();
-        rooms.ifOpen(documentId, room -> deliver(room, generation, reader));
+    private void tellAll(int type, byte[] body) {
+        exchanging(running -> running.tellAll(type, body));
     }
 
-    private static void deliver(Room room, long generation, FrameReader reader) {
-        if (room.generation() != generation) {
-            return;
-        }
-        try {
-            updates(reader).forEach(room::received);
-        } catch (MalformedFrameException | MalformedUpdateException malformed) {
-            LOG.warn("document {} is read from the log instead: {}", room.documentId(), malformed.getMessage());
-            room.repair().onFailure(failure -> LOG.debug("and it failed", failure));
-        }
+    private void exchanging(Consumer<Exchange> work) {
+        context.runOnContext(none -> {
+            if (exchange != null) {
+                work.accept(exchange);
+            }
+        });
     }
 
-    private static List<CommittedUpdate> updates(FrameReader reader) {
-        long seq = reader.varUint();
-        long count = reader.varUint();
-        List<CommittedUpdate> updates = new ArrayList<>();
-        for (long i = 0; i < count; i++) {
-            UUID author = UUID.fromString(reader.string(ID_LENGTH));
-            updates.add(new CommittedUpdate(seq + i, reader.bytes(), author));
-        }
-        return updates;
+    private Future<Void> onLoop(Supplier<Future<Void>> work) {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(none -> work.get().onComplete(done));
+        return done.future();
     }
 }

@@ -1,0 +1,222 @@
+package ai.materi.collab.cluster;
+
+import ai.materi.collab.frame.FrameReader;
+import ai.materi.collab.frame.MalformedFrameException;
+import ai.materi.collab.room.CommittedUpdate;
+import ai.materi.collab.room.Room;
+import ai.materi.collab.room.Rooms;
+import ai.materi.crdt.MalformedUpdateException;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.eventbus.Message;
+import io.vertx.core.eventbus.MessageConsumer;
+import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.spi.cluster.ClusterManager;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** What this node says to the others and hears of them, from the bus's start to its end. Touched on the bus's loop only. */
+final class Exchange {
+    private static final Logger LOG = LoggerFactory.getLogger(Exchange.class);
+    private static final String ADDRESS = "materi.collab.node.";
+    private static final int ACKNOWLEDGE_BYTES = 256 * 1024;
+    private static final int HEARTBEATS_TO_MISS = 3;
+
+    private final Vertx vertx;
+    private final ClusterSettings settings;
+    private final BusMeters meters;
+    private final Map<String, NodePeer> peers;
+    private final Rooms rooms;
+    private final ClusterManager cluster;
+    private final String self;
+    private MessageConsumer<Buffer> consumer;
+    private long timer;
+    private long beatAt = System.nanoTime();
+    private long subscribedAt = beatAt;
+
+    Exchange(Vertx vertx, ClusterSettings settings, BusMeters meters, Map<String, NodePeer> peers, Rooms rooms) {
+        this.vertx = vertx;
+        this.settings = settings;
+        this.meters = meters;
+        this.peers = peers;
+        this.rooms = rooms;
+        this.cluster = ((VertxInternal) vertx).clusterManager();
+        this.self = cluster.getNodeId();
+        this.consumer = subscribe();
+    }
+
+    private MessageConsumer<Buffer> subscribe() {
+        return vertx.eventBus().consumer(ADDRESS + self, this::received);
+    }
+
+    Future<Void> begin() {
+        timer = vertx.setPeriodic(settings.heartbeat().toMillis(), none -> beat());
+        return consumer.completion().onSuccess(done -> beat());
+    }
+
+    Future<Void> end() {
+        vertx.cancelTimer(timer);
+        peers.values().forEach(peer -> post(peer, BusMessages.leaving(self)));
+        return consumer.unregister();
+    }
+
+    // --- heartbeats ---
+
+    private void beat() {
+        long now = System.nanoTime();
+        // A node that was paused itself has silenced nobody: what was said meanwhile waits to be read.
+        boolean late = now - beatAt > missed();
+        beatAt = now;
+        reconcile();
+        peers.values().forEach(peer -> {
+            if (late) {
+                peer.inflow().excuse(now);
+            } else if (peer.inflow().isSilent(now, settings.silence().toNanos())) {
+                peer.inflow().forget();
+            }
+            acknowledge(peer);
+        });
+        if (now - subscribedAt > missed() && peers.values().stream().anyMatch(peer -> missing(peer, now))) {
+            subscribedAt = now;
+            subscribeAgain();
+        }
+    }
+
+    private long missed() {
+        return HEARTBEATS_TO_MISS * settings.heartbeat().toNanos();
+    }
+
+    private boolean missing(NodePeer peer, long now) {
+        return peer.met() && (!peer.inflow().isHeard() || peer.inflow().isSilent(now, missed()));
+    }
+
+    /** The new subscription stands before the old one goes, so that no message falls between them. */
+    private void subscribeAgain() {
+        MessageConsumer<Buffer> before = consumer;
+        consumer = subscribe();
+        consumer.completion().eventually(before::unregister);
+    }
+
+    private void reconcile() {
+        Set<String> members = new HashSet<>(cluster.getNodes());
+        members.remove(self);
+        peers.keySet().retainAll(members);
+        members.forEach(
+                id -> peers.computeIfAbsent(id, none -> new NodePeer(ADDRESS + id, settings.unacknowledgedBytes())));
+    }
+
+    private void acknowledge(NodePeer peer) {
+        peer.inflow().acknowledge();
+        post(peer, BusMessages.heartbeat(self, peer.outflow(), peer.inflow()));
+    }
+
+    // --- what is sent ---
+
+    void tellAll(int type, byte[] body) {
+        peers.values().stream().filter(NodePeer::met).forEach(peer -> tell(peer, type, body));
+    }
+
+    private void tell(NodePeer peer, int type, byte[] body) {
+        if (peer.outflow().admit(body.length)) {
+            post(peer, BusMessages.numbered(self, type, peer.outflow(), body));
+        } else {
+            meters.withheld();
+        }
+    }
+
+    private void post(NodePeer peer, Buffer message) {
+        vertx.eventBus().send(peer.address(), message);
+    }
+
+    // --- what is received ---
+
+    private void received(Message<Buffer> message) {
+        try {
+            FrameReader reader = new FrameReader(message.body());
+            String sender = BusMessages.sender(reader);
+            if (!peers.containsKey(sender)) {
+                reconcile();
+            }
+            NodePeer peer = peers.get(sender);
+            if (peer != null) {
+                received(sender, peer, reader, message.body().length());
+            }
+        } catch (MalformedFrameException | ClassCastException malformed) {
+            malformed(malformed);
+        }
+    }
+
+    private void received(String sender, NodePeer peer, FrameReader reader, int length) {
+        int type = reader.type();
+        if (type == BusMessages.LEAVING) {
+            peers.remove(sender);
+            return;
+        }
+        long stream = reader.varUint();
+        long number = reader.varUint();
+        boolean first = !peer.met();
+        peer.meet();
+        if (type == BusMessages.HEARTBEAT) {
+            heartbeat(peer, stream, number, reader);
+        } else {
+            message(peer, stream, number, length);
+            deliver(type, reader);
+        }
+        if (first || peer.inflow().unacknowledged() > ACKNOWLEDGE_BYTES) {
+            acknowledge(peer);
+        }
+    }
+
+    private void heartbeat(NodePeer peer, long stream, long last, FrameReader reader) {
+        if (peer.inflow().heartbeat(stream, last, System.nanoTime())) {
+            missedSomething();
+        }
+        if (peer.outflow().acknowledged(reader.varUint(), reader.varUint())) {
+            acknowledge(peer);
+        }
+    }
+
+    private void message(NodePeer peer, long stream, long number, int length) {
+        if (peer.inflow().message(stream, number, length, System.nanoTime())) {
+            missedSomething();
+        }
+    }
+
+    private void missedSomething() {
+        meters.gap();
+        rooms.compareHeads();
+    }
+
+    private void deliver(int type, FrameReader reader) {
+        if (type != BusMessages.UPDATES) {
+            throw new MalformedFrameException("a message of an unknown type");
+        }
+        UUID documentId = BusMessages.id(reader);
+        rooms.ifOpen(documentId, room -> update(room, reader));
+    }
+
+    private void update(Room room, FrameReader reader) {
+        try {
+            if (room.generation() == reader.varUint()) {
+                long lastSeq = reader.varUint();
+                List<CommittedUpdate> updates = BusMessages.updates(lastSeq, reader);
+                updates.forEach(room::received);
+                room.compare(lastSeq);
+            }
+        } catch (MalformedFrameException | MalformedUpdateException malformed) {
+            malformed(malformed);
+            room.repair().onFailure(failure -> LOG.debug("and it failed", failure));
+        }
+    }
+
+    private void malformed(RuntimeException malformed) {
+        meters.malformed();
+        LOG.debug("a message from another node is ignored: {}", malformed.getMessage());
+    }
+}
