@@ -4,10 +4,15 @@ import ai.materi.collab.frame.FrameReader;
 import ai.materi.collab.frame.FrameWriter;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.room.CommittedUpdate;
+import ai.materi.collab.room.PresenceState;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What nodes say to each other, as lib0 writes strings, integers and byte arrays. Each message is the sender's id, a type,
@@ -16,8 +21,11 @@ import java.util.UUID;
  * <ul>
  *   <li>heartbeat: the sender's stream, the last number in it, the receiver's stream and the number reached in that;
  *   <li>leaving: nothing;
- *   <li>everything else: the sender's stream, a number one above the last, and a body that begins with a document's id.
+ *   <li>everything else: the sender's stream, a number one above the last, and a body.
  * </ul>
+ *
+ * Bodies are: updates of a document; states of presence in a document; all the clients that the sender has in a document;
+ * documents in which the receiver is to say who is there, with the latter and then the former.
  *
  * Reading throws {@link MalformedFrameException}.
  */
@@ -25,10 +33,16 @@ final class BusMessages {
     static final int HEARTBEAT = 0;
     static final int LEAVING = 1;
     static final int UPDATES = 2;
+    static final int PRESENCE = 3;
+    static final int CLIENTS = 4;
+    static final int WHO_IS_THERE = 5;
 
     private static final int ID_LENGTH = 64;
     private static final int HEAD = 128;
     private static final int MAX_UPDATES = 1_000_000;
+    private static final int MAX_PRESENCE = 64 * 1024;
+    private static final int MAX_DOCUMENTS = 1_000;
+    private static final byte[] GONE = {};
 
     private BusMessages() {}
 
@@ -68,13 +82,71 @@ final class BusMessages {
         return writer.toBytes();
     }
 
+    /** States of presence, in messages of a limited size. */
+    static List<byte[]> presence(UUID documentId, List<PresenceState> states) {
+        List<byte[]> bodies = new ArrayList<>();
+        int from = 0;
+        int size = 0;
+        for (int i = 0; i < states.size(); i++) {
+            byte[] json = states.get(i).json();
+            size += HEAD + (json == null ? 0 : json.length);
+            if (size > MAX_PRESENCE || i + 1 == states.size()) {
+                bodies.add(presence(documentId, states.subList(from, i + 1), size));
+                from = i + 1;
+                size = 0;
+            }
+        }
+        return bodies;
+    }
+
+    private static byte[] presence(UUID documentId, List<PresenceState> states, int size) {
+        FrameWriter writer =
+                new FrameWriter(size + HEAD).string(documentId.toString()).varUint(states.size());
+        for (PresenceState state : states) {
+            writer.varUint(state.clientId())
+                    .varUint(state.clock())
+                    .bytes(Objects.requireNonNullElse(state.json(), GONE))
+                    .string(state.user() == null ? "" : state.user().toString());
+        }
+        return writer.toBytes();
+    }
+
+    static byte[] clients(UUID documentId, List<PresenceState> states) {
+        FrameWriter writer = new FrameWriter(HEAD + 9 * states.size())
+                .string(documentId.toString())
+                .varUint(states.size());
+        states.forEach(state -> writer.varUint(state.clientId()));
+        return writer.toBytes();
+    }
+
+    /** Questions about so many documents, in messages of a limited size. */
+    static List<byte[]> whoIsThere(List<UUID> documents) {
+        List<byte[]> bodies = new ArrayList<>();
+        for (int from = 0; from < documents.size(); from += MAX_DOCUMENTS) {
+            List<UUID> some = documents.subList(from, Math.min(documents.size(), from + MAX_DOCUMENTS));
+            FrameWriter writer = new FrameWriter(HEAD + 37 * some.size()).varUint(some.size());
+            some.forEach(document -> writer.string(document.toString()));
+            bodies.add(writer.toBytes());
+        }
+        return bodies;
+    }
+
     static String sender(FrameReader reader) {
         return reader.string(ID_LENGTH);
     }
 
     static UUID id(FrameReader reader) {
+        return id(reader.string(ID_LENGTH));
+    }
+
+    private static @Nullable UUID idOrNone(FrameReader reader) {
+        String id = reader.string(ID_LENGTH);
+        return id.isEmpty() ? null : id(id);
+    }
+
+    private static UUID id(String id) {
         try {
-            return UUID.fromString(reader.string(ID_LENGTH));
+            return UUID.fromString(id);
         } catch (IllegalArgumentException malformed) {
             throw new MalformedFrameException("an id is no UUID");
         }
@@ -89,5 +161,38 @@ final class BusMessages {
             updates.add(new CommittedUpdate(lastSeq - count + 1 + i, reader.bytes(), author));
         }
         return updates;
+    }
+
+    static List<PresenceState> presence(FrameReader reader) {
+        long count = reader.varUint();
+        List<PresenceState> states = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            long clientId = reader.varUint();
+            long clock = reader.varUint();
+            byte[] json = reader.bytes();
+            states.add(new PresenceState(clientId, clock, json.length == 0 ? null : json, idOrNone(reader)));
+        }
+        return states;
+    }
+
+    static Set<Long> clients(FrameReader reader) {
+        long count = reader.varUint();
+        Set<Long> clientIds = new HashSet<>();
+        for (long i = 0; i < count; i++) {
+            clientIds.add(reader.varUint());
+        }
+        return clientIds;
+    }
+
+    static List<UUID> documents(FrameReader reader) {
+        long count = reader.varUint();
+        if (count > MAX_DOCUMENTS) {
+            throw new MalformedFrameException("too many documents are asked about at once");
+        }
+        List<UUID> documents = new ArrayList<>();
+        for (long i = 0; i < count; i++) {
+            documents.add(id(reader));
+        }
+        return documents;
     }
 }

@@ -1,6 +1,7 @@
 package ai.materi.collab.cluster;
 
 import ai.materi.collab.room.CommittedUpdate;
+import ai.materi.collab.room.PresenceState;
 import ai.materi.collab.room.RoomBus;
 import ai.materi.collab.room.Rooms;
 import io.vertx.core.Context;
@@ -17,11 +18,12 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The fast path between the rooms of several nodes, on the event bus. Each node has one address, and says what it commits
- * to each other node by itself, in messages with consecutive numbers. Heartbeats acknowledge, and say what the last number
- * was; a node that leaves too much unacknowledged is sent nothing for a while ({@link Outflow}). Whoever misses a number
- * ({@link Inflow}) compares its rooms with the log at once. Nothing here is relied on: subscriptions are lost silently, so
- * rooms compare themselves with the log anyway, and a node that hears nothing of one it has met subscribes again.
+ * The fast path between the rooms of several nodes, on the event bus. Each node has one address, and says what it commits,
+ * and who is there, to each other node by itself, in messages with consecutive numbers. Heartbeats acknowledge, and say
+ * what the last number was; a node that leaves too much unacknowledged is sent nothing for a while ({@link Outflow}).
+ * Whoever misses a number ({@link Inflow}) compares its rooms with the log at once and asks who is there. No edit relies on
+ * this: subscriptions are lost silently, so rooms compare themselves with the log anyway, and a node that hears nothing of
+ * one it has met subscribes again.
  *
  * <p>All of it happens on one event loop of its own, except that what is said of a document is read on its room's.
  */
@@ -45,7 +47,7 @@ public final class ClusterBus implements RoomBus {
                         .sum());
     }
 
-    /** Takes what other nodes committed to the rooms of this one. */
+    /** Takes what other nodes say to the rooms of this one. */
     public Future<Void> listen(Rooms rooms) {
         if (!vertx.isClustered()) {
             return Future.succeededFuture();
@@ -69,6 +71,20 @@ public final class ClusterBus implements RoomBus {
     public void publish(UUID documentId, int generation, long firstSeq, List<CommittedUpdate> updates) {
         if (!peers.isEmpty()) {
             tellAll(BusMessages.UPDATES, BusMessages.updates(documentId, generation, firstSeq, updates));
+        }
+    }
+
+    @Override
+    public void presence(UUID documentId, List<PresenceState> changes) {
+        if (!peers.isEmpty()) {
+            BusMessages.presence(documentId, changes).forEach(body -> tellAll(BusMessages.PRESENCE, body));
+        }
+    }
+
+    @Override
+    public void opened(UUID documentId) {
+        if (!peers.isEmpty()) {
+            BusMessages.whoIsThere(List.of(documentId)).forEach(body -> tellAll(BusMessages.WHO_IS_THERE, body));
         }
     }
 

@@ -3,9 +3,11 @@ package ai.materi.collab.cluster;
 import ai.materi.collab.frame.FrameReader;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.room.CommittedUpdate;
+import ai.materi.collab.room.PresenceState;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
 import ai.materi.crdt.MalformedUpdateException;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -29,6 +31,7 @@ final class Exchange {
     private static final int HEARTBEATS_TO_MISS = 3;
 
     private final Vertx vertx;
+    private final Context context;
     private final ClusterSettings settings;
     private final BusMeters meters;
     private final Map<String, NodePeer> peers;
@@ -40,8 +43,10 @@ final class Exchange {
     private long beatAt = System.nanoTime();
     private long subscribedAt = beatAt;
 
+    /** Made on the bus's loop. */
     Exchange(Vertx vertx, ClusterSettings settings, BusMeters meters, Map<String, NodePeer> peers, Rooms rooms) {
         this.vertx = vertx;
+        this.context = vertx.getOrCreateContext();
         this.settings = settings;
         this.meters = meters;
         this.peers = peers;
@@ -74,13 +79,16 @@ final class Exchange {
         boolean late = now - beatAt > missed();
         beatAt = now;
         reconcile();
-        peers.values().forEach(peer -> {
+        peers.forEach((id, peer) -> {
             if (late) {
                 peer.inflow().excuse(now);
             } else if (peer.inflow().isSilent(now, settings.silence().toNanos())) {
                 peer.inflow().forget();
+                away(id);
             }
             acknowledge(peer);
+            peer.mayAsk();
+            ask(peer);
         });
         if (now - subscribedAt > missed() && peers.values().stream().anyMatch(peer -> missing(peer, now))) {
             subscribedAt = now;
@@ -106,9 +114,19 @@ final class Exchange {
     private void reconcile() {
         Set<String> members = new HashSet<>(cluster.getNodes());
         members.remove(self);
-        peers.keySet().retainAll(members);
+        peers.keySet().stream().filter(id -> !members.contains(id)).forEach(this::left);
         members.forEach(
                 id -> peers.computeIfAbsent(id, none -> new NodePeer(ADDRESS + id, settings.unacknowledgedBytes())));
+    }
+
+    private void left(String id) {
+        peers.remove(id);
+        away(id);
+    }
+
+    /** The clients of a node that is not heard any more are taken to have left. */
+    private void away(String id) {
+        rooms.forEach(room -> room.presenceOnlyOf(id, Set.of()));
     }
 
     private void acknowledge(NodePeer peer) {
@@ -127,6 +145,18 @@ final class Exchange {
             post(peer, BusMessages.numbered(self, type, peer.outflow(), body));
         } else {
             meters.withheld();
+        }
+    }
+
+    private void ask(NodePeer peer) {
+        BusMessages.whoIsThere(peer.nextToAsk()).forEach(body -> tell(peer, BusMessages.WHO_IS_THERE, body));
+    }
+
+    private void answer(String id, UUID documentId, List<PresenceState> here) {
+        NodePeer peer = peers.get(id);
+        if (peer != null) {
+            tell(peer, BusMessages.CLIENTS, BusMessages.clients(documentId, here));
+            BusMessages.presence(documentId, here).forEach(body -> tell(peer, BusMessages.PRESENCE, body));
         }
     }
 
@@ -155,7 +185,7 @@ final class Exchange {
     private void received(String sender, NodePeer peer, FrameReader reader, int length) {
         int type = reader.type();
         if (type == BusMessages.LEAVING) {
-            peers.remove(sender);
+            left(sender);
             return;
         }
         long stream = reader.varUint();
@@ -166,7 +196,7 @@ final class Exchange {
             heartbeat(peer, stream, number, reader);
         } else {
             message(peer, stream, number, length);
-            deliver(type, reader);
+            deliver(sender, type, reader);
         }
         if (first || peer.inflow().unacknowledged() > ACKNOWLEDGE_BYTES) {
             acknowledge(peer);
@@ -175,7 +205,7 @@ final class Exchange {
 
     private void heartbeat(NodePeer peer, long stream, long last, FrameReader reader) {
         if (peer.inflow().heartbeat(stream, last, System.nanoTime())) {
-            missedSomething();
+            missedSomething(peer);
         }
         if (peer.outflow().acknowledged(reader.varUint(), reader.varUint())) {
             acknowledge(peer);
@@ -184,21 +214,52 @@ final class Exchange {
 
     private void message(NodePeer peer, long stream, long number, int length) {
         if (peer.inflow().message(stream, number, length, System.nanoTime())) {
-            missedSomething();
+            missedSomething(peer);
         }
     }
 
-    private void missedSomething() {
+    private void missedSomething(NodePeer peer) {
         meters.gap();
         rooms.compareHeads();
+        peer.toAsk(rooms.documents());
+        ask(peer);
     }
 
-    private void deliver(int type, FrameReader reader) {
-        if (type != BusMessages.UPDATES) {
-            throw new MalformedFrameException("a message of an unknown type");
+    private void deliver(String sender, int type, FrameReader reader) {
+        switch (type) {
+            case BusMessages.UPDATES -> rooms.ifOpen(BusMessages.id(reader), room -> update(room, reader));
+            case BusMessages.PRESENCE -> rooms.ifOpen(BusMessages.id(reader), room -> presence(sender, room, reader));
+            case BusMessages.CLIENTS -> rooms.ifOpen(BusMessages.id(reader), room -> clients(sender, room, reader));
+            case BusMessages.WHO_IS_THERE ->
+                BusMessages.documents(reader).forEach(documentId -> whoIsThere(sender, documentId));
+            default -> throw new MalformedFrameException("a message of an unknown type");
         }
-        UUID documentId = BusMessages.id(reader);
-        rooms.ifOpen(documentId, room -> update(room, reader));
+    }
+
+    private void whoIsThere(String sender, UUID documentId) {
+        boolean open = rooms.ifOpen(documentId, room -> {
+            List<PresenceState> here = room.presenceHere();
+            context.runOnContext(none -> answer(sender, documentId, here));
+        });
+        if (!open) {
+            answer(sender, documentId, List.of());
+        }
+    }
+
+    private void presence(String sender, Room room, FrameReader reader) {
+        try {
+            room.presenceOf(sender, BusMessages.presence(reader));
+        } catch (MalformedFrameException malformed) {
+            malformed(malformed);
+        }
+    }
+
+    private void clients(String sender, Room room, FrameReader reader) {
+        try {
+            room.presenceOnlyOf(sender, BusMessages.clients(reader));
+        } catch (MalformedFrameException malformed) {
+            malformed(malformed);
+        }
     }
 
     private void update(Room room, FrameReader reader) {

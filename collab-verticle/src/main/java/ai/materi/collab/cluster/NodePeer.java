@@ -1,10 +1,20 @@
 package ai.materi.collab.cluster;
 
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
 /** Another node of the cluster, as the bus knows it. Touched on the bus's loop only, but for {@link #unacknowledged()}. */
 final class NodePeer {
+    private static final int DOCUMENTS_A_HEARTBEAT = 5_000;
+
     private final String address;
     private final Outflow outflow;
     private final Inflow inflow = new Inflow();
+    private final ArrayDeque<UUID> toAsk = new ArrayDeque<>();
+    private boolean asked;
     private volatile boolean met;
 
     NodePeer(String address, int bound) {
@@ -35,5 +45,29 @@ final class NodePeer {
 
     void meet() {
         met = true;
+    }
+
+    /** It is to be asked about these documents, and about no others that were still to be asked about. */
+    void toAsk(Collection<UUID> documents) {
+        toAsk.clear();
+        toAsk.addAll(documents);
+    }
+
+    /** What to ask about now: a bounded part a heartbeat. */
+    List<UUID> nextToAsk() {
+        if (asked) {
+            return List.of();
+        }
+        asked = !toAsk.isEmpty();
+        List<UUID> next = new ArrayList<>();
+        while (!toAsk.isEmpty() && next.size() < DOCUMENTS_A_HEARTBEAT) {
+            next.add(toAsk.remove());
+        }
+        return next;
+    }
+
+    /** A heartbeat has passed. */
+    void mayAsk() {
+        asked = false;
     }
 }

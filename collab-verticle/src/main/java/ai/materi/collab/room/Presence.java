@@ -19,36 +19,73 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.BiConsumer;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is in a document and where: the awareness protocol of y-protocols 1.0. A state belongs to the socket that uses its
  * client id, and a client id to the first user whose socket used it. Clients send back whatever they receive, so ids of
  * others are skipped without being looked at. Who somebody is (id, name, colour, agent or not) the server writes into
- * each state itself. Changes gather until {@link #drain()} sends them on.
+ * each state itself. What other nodes tell is kept apart by node, within bounds, and no socket here may speak for it, but
+ * for one of the same user whose client has moved. Changes gather until {@link #drain()} sends them on.
  */
 final class Presence {
     private static final byte[] NULL = "null".getBytes(StandardCharsets.UTF_8);
     private static final int IDS_A_SOCKET = 4;
+    private static final int STATE_COST = 128;
+    private static final Holder SERVER = new Holder.Server();
 
     private final int maxBytes;
+    private final long maxBytesElsewhere;
     private final RoomMeters meters;
     private final Map<Long, UUID> claims;
     private final BiConsumer<Long, UUID> claimed;
     private final Map<Long, State> states = new HashMap<>();
     private final Map<Long, Long> removed = new HashMap<>();
     private final Set<Long> changed = new LinkedHashSet<>();
+    private final Set<Long> changedHere = new LinkedHashSet<>();
+    private long bytesElsewhere;
 
-    /** @param owner null when the server itself holds it */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record State(long clock, byte[] json, @Nullable Seat owner, long seenAt) {}
+    private record State(long clock, byte[] json, Holder holder, long seenAt) {
+        boolean isHeldBy(Seat seat) {
+            return holder instanceof Holder.Socket socket && socket.seat() == seat;
+        }
+
+        boolean isOf(String node) {
+            return holder instanceof Holder.Elsewhere elsewhere
+                    && elsewhere.node().equals(node);
+        }
+
+        /** What it counts towards the bound of other nodes. */
+        int cost() {
+            return holder.isHere() ? 0 : json.length + STATE_COST;
+        }
+    }
 
     /**
+     * What changed.
+     *
+     * @param everything an awareness update
+     * @param here what of it other nodes are to be told
+     */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    record Changes(byte[] everything, List<PresenceState> here) {}
+
+    /**
+     * @param maxBytes of one state as a socket sends it; with an identity it may be twice that
+     * @param maxBytesElsewhere of all that other nodes tell
      * @param claims known so far, by client id
      * @param claimed is told of each new one
      */
-    Presence(int maxBytes, RoomMeters meters, Map<Long, UUID> claims, BiConsumer<Long, UUID> claimed) {
+    Presence(
+            int maxBytes,
+            long maxBytesElsewhere,
+            RoomMeters meters,
+            Map<Long, UUID> claims,
+            BiConsumer<Long, UUID> claimed) {
         this.maxBytes = maxBytes;
+        this.maxBytesElsewhere = maxBytesElsewhere;
         this.meters = meters;
         this.claims = claims;
         this.claimed = claimed;
@@ -72,16 +109,68 @@ final class Presence {
     void leave(Seat seat) {
         for (long clientId : seat.clientIds()) {
             State state = states.get(clientId);
-            if (state != null && state.owner() == seat) {
+            if (state != null && state.isHeldBy(seat)) {
                 remove(clientId, state.clock());
             }
         }
     }
 
+    /** Takes what another node says of the presence of its clients. */
+    void receive(String node, List<PresenceState> told, long now) {
+        told.forEach(state -> receive(node, state, now));
+    }
+
+    private void receive(String node, PresenceState told, long now) {
+        State known = states.get(told.clientId());
+        byte[] json = told.json();
+        UUID user = told.user();
+        if (json == null) {
+            if (known != null && known.isOf(node) && told.clock() >= known.clock()) {
+                remove(told.clientId(), told.clock());
+            }
+        } else if (known == null || supersedes(node, told, known)) {
+            State state = new State(told.clock(), json, new Holder.Elsewhere(node, user), now);
+            if (fits(state, known)) {
+                if (user != null) {
+                    claims.putIfAbsent(told.clientId(), user);
+                }
+                set(told.clientId(), state);
+            } else {
+                meters.presenceDropped();
+            }
+        }
+    }
+
+    private static boolean supersedes(String node, PresenceState told, State known) {
+        if (known.isOf(node)) {
+            return told.clock() >= known.clock();
+        }
+        UUID user = told.user();
+        return told.clock() > known.clock() && user != null && known.holder().yieldsTo(user);
+    }
+
+    private boolean fits(State state, @Nullable State before) {
+        int freed = before == null ? 0 : before.cost();
+        return state.json().length <= 2 * maxBytes && bytesElsewhere - freed + state.cost() <= maxBytesElsewhere;
+    }
+
+    /** The clients that another node speaks for are these, or some of these; all others of it have left. */
+    void retain(String node, Set<Long> clientIds) {
+        removeIf((clientId, state) -> state.isOf(node) && !clientIds.contains(clientId));
+    }
+
+    /** What this node tells others. */
+    List<PresenceState> here() {
+        return states.entrySet().stream()
+                .filter(entry -> entry.getValue().holder().isHere())
+                .map(entry -> told(entry.getKey()))
+                .toList();
+    }
+
     /** A presence that the server itself holds, e.g. of an agent that writes; again with each change of it. */
     void put(long clientId, JsonObject state, long now) {
         State before = states.get(clientId);
-        set(clientId, new State(before == null ? 1 : before.clock() + 1, encode(state), null, now));
+        set(clientId, new State(before == null ? 1 : before.clock() + 1, encode(state), SERVER, now));
     }
 
     void remove(long clientId) {
@@ -94,23 +183,28 @@ final class Presence {
     /** Says again what the server itself holds, since clients forget what was not renewed for 30 s. */
     void renew(long now) {
         states.replaceAll((clientId, state) -> {
-            if (state.owner() != null) {
+            if (state.holder() != SERVER) {
                 return state;
             }
             changed.add(clientId);
-            return new State(state.clock() + 1, state.json(), null, now);
+            changedHere.add(clientId);
+            return new State(state.clock() + 1, state.json(), SERVER, now);
         });
     }
 
     /** Drops what was not renewed since then. */
     void expire(long seenBefore) {
-        List<Long> stale = new ArrayList<>();
+        removeIf((clientId, state) -> state.holder() != SERVER && state.seenAt() < seenBefore);
+    }
+
+    private void removeIf(BiPredicate<Long, State> condition) {
+        List<Long> matching = new ArrayList<>();
         states.forEach((clientId, state) -> {
-            if (state.owner() != null && state.seenAt() < seenBefore) {
-                stale.add(clientId);
+            if (condition.test(clientId, state)) {
+                matching.add(clientId);
             }
         });
-        stale.forEach(this::remove);
+        matching.forEach(this::remove);
     }
 
     boolean hasChanges() {
@@ -126,12 +220,29 @@ final class Presence {
         return encode(states.keySet());
     }
 
-    /** What changed since the last call, as an awareness update. */
-    byte[] drain() {
-        byte[] update = encode(changed);
+    /** What changed since the last call. */
+    Changes drain() {
+        Changes changes = new Changes(
+                encode(changed), changedHere.stream().map(this::told).toList());
         changed.clear();
+        changedHere.clear();
         removed.clear();
-        return update;
+        return changes;
+    }
+
+    private PresenceState told(long clientId) {
+        State state = states.get(clientId);
+        if (state == null) {
+            return new PresenceState(clientId, removedAt(clientId), null, null);
+        }
+        UUID user = state.holder() instanceof Holder.Socket socket
+                ? socket.seat().principal().userId()
+                : null;
+        return new PresenceState(clientId, state.clock(), state.json(), user);
+    }
+
+    private long removedAt(long clientId) {
+        return Objects.requireNonNullElse(removed.get(clientId), 0L);
     }
 
     private boolean owns(Seat seat, long clientId, long clock) {
@@ -147,7 +258,7 @@ final class Presence {
         State state = states.get(clientId);
         return claimant.equals(user)
                 && seat.clientIds().isEmpty()
-                && (state == null || (state.owner() != null && clock >= state.clock()));
+                && (state == null || (state.holder().yieldsTo(user) && clock >= state.clock()));
     }
 
     private void accept(Seat seat, long clientId, long clock, Buffer json, long now) {
@@ -158,12 +269,13 @@ final class Presence {
         byte[] bytes = json.getBytes();
         State state = states.get(clientId);
         if (Arrays.equals(bytes, NULL)) {
-            if (state != null && clock >= state.clock()) {
+            if (state != null && state.holder().isHere() && clock >= state.clock()) {
                 remove(clientId, clock);
             }
-        } else if (state == null || clock > state.clock() || state.owner() != seat) {
+        } else if (state == null || clock > state.clock() || (clock == state.clock() && !state.isHeldBy(seat))) {
             claim(seat, clientId);
-            set(clientId, new State(clock, identified(bytes, seat.peer().principal()), seat, now));
+            byte[] identified = identified(bytes, seat.peer().principal());
+            set(clientId, new State(clock, identified, new Holder.Socket(seat), now));
         }
     }
 
@@ -176,22 +288,34 @@ final class Presence {
     }
 
     private void set(long clientId, State state) {
-        states.put(clientId, state);
+        State before = states.put(clientId, state);
+        bytesElsewhere += state.cost() - (before == null ? 0 : before.cost());
         removed.remove(clientId);
         changed.add(clientId);
+        if (state.holder().isHere()) {
+            changedHere.add(clientId);
+        } else {
+            changedHere.remove(clientId);
+        }
     }
 
     private void remove(long clientId, long clock) {
-        states.remove(clientId);
+        State before = states.remove(clientId);
         removed.put(clientId, clock);
         changed.add(clientId);
+        if (before != null) {
+            bytesElsewhere -= before.cost();
+            if (before.holder().isHere()) {
+                changedHere.add(clientId);
+            }
+        }
     }
 
     private byte[] encode(Collection<Long> clientIds) {
         FrameWriter writer = new FrameWriter(64 * clientIds.size()).varUint(clientIds.size());
         for (long clientId : clientIds) {
             State state = states.get(clientId);
-            long clock = state == null ? Objects.requireNonNullElse(removed.get(clientId), 0L) : state.clock();
+            long clock = state == null ? removedAt(clientId) : state.clock();
             writer.varUint(clientId).varUint(clock).bytes(state == null ? NULL : state.json());
         }
         return writer.toBytes();

@@ -94,6 +94,7 @@ public final class Room implements Appender {
         this.audience = new Audience(documentId.toString());
         this.presence = new Presence(
                 parts.settings().presenceBytes(),
+                parts.settings().presenceBytesElsewhere(),
                 parts.meters(),
                 loaded.claims(),
                 (clientId, user) -> parts.claims().add(new Claim(documentId, clientId, user)));
@@ -355,6 +356,23 @@ public final class Room implements Appender {
         doc.applyUpdate(update.update(), FROM_LOG);
         sequence.add(update.seq(), update.seq());
         followers.forEach(follower -> follower.accept(update));
+    }
+
+    /** What another node says of the presence of its clients. */
+    public void presenceOf(String node, List<PresenceState> states) {
+        presence.receive(node, states, System.currentTimeMillis());
+        presenceChanged();
+    }
+
+    /** All the clients that another node has here. */
+    public void presenceOnlyOf(String node, Set<Long> clientIds) {
+        presence.retain(node, clientIds);
+        presenceChanged();
+    }
+
+    /** The presence of this node's clients, and of what it hosts itself. */
+    public List<PresenceState> presenceHere() {
+        return presence.here();
     }
 
     /** The log has this head; what the room misses is read. */
@@ -690,7 +708,9 @@ public final class Room implements Appender {
             presenceScheduled = true;
             parts.vertx().setTimer(parts.settings().presenceTick().toMillis(), timer -> {
                 presenceScheduled = false;
-                audience.send(Messages.awareness(presence.drain()), null);
+                Presence.Changes changes = presence.drain();
+                audience.send(Messages.awareness(changes.everything()), null);
+                parts.bus().presence(documentId, changes.here());
             });
         }
     }

@@ -7,4 +7,10 @@ import java.util.UUID;
 public interface RoomBus {
     /** Committed updates of one document, numbered from {@code firstSeq} on. On any thread. */
     void publish(UUID documentId, int generation, long firstSeq, List<CommittedUpdate> updates);
+
+    /** What changed in the presence of this node's clients, itself included. On any thread. */
+    void presence(UUID documentId, List<PresenceState> changes);
+
+    /** A document was opened here: other nodes are asked who is there. On any thread. */
+    void opened(UUID documentId);
 }

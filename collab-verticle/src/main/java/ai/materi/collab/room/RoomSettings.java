@@ -13,6 +13,7 @@ import java.time.Duration;
  * @param idle after which a document that nobody has open leaves memory
  * @param presenceTick changes of presence are gathered for this long
  * @param presenceBytes of one client's presence
+ * @param presenceBytesElsewhere of what other nodes tell of presence in one document
  * @param presenceExpiry after which a presence that was not renewed is removed
  * @param headsInterval how often the log's heads are compared with what the rooms have
  */
@@ -24,6 +25,7 @@ public record RoomSettings(
         Duration idle,
         Duration presenceTick,
         int presenceBytes,
+        int presenceBytesElsewhere,
         Duration presenceExpiry,
         Duration headsInterval) {
 
@@ -36,6 +38,7 @@ public record RoomSettings(
                 room.duration("idle"),
                 room.duration("presence_tick"),
                 room.bytes("presence_bytes"),
+                room.bytes("presence_bytes_elsewhere"),
                 room.duration("presence_expiry"),
                 room.duration("heads_interval"));
     }

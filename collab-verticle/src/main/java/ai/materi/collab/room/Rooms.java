@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,7 +26,7 @@ public final class Rooms {
     private final Loader loader;
     private final RoomParts parts;
     private final ConcurrentHashMap<UUID, Future<Room>> rooms = new ConcurrentHashMap<>();
-    private boolean comparing;
+    private final AtomicBoolean comparing = new AtomicBoolean();
     private long tickTimer;
     private long headsTimer;
 
@@ -76,28 +77,37 @@ public final class Rooms {
         }
     }
 
-    /** A document's room, on its loop, if it is open here. */
-    public void ifOpen(UUID documentId, Consumer<Room> action) {
+    /** A document's room, on its loop, if it is open here; false when it is not. */
+    public boolean ifOpen(UUID documentId, Consumer<Room> action) {
         Future<Room> opened = rooms.get(documentId);
-        if (opened != null && opened.succeeded()) {
-            opened.result().loop().run(() -> action.accept(opened.result()));
+        if (opened == null || !opened.succeeded()) {
+            return false;
         }
+        opened.result().loop().run(() -> action.accept(opened.result()));
+        return true;
+    }
+
+    /** The documents that are open here. */
+    public List<UUID> documents() {
+        return rooms.entrySet().stream()
+                .filter(entry -> entry.getValue().succeeded())
+                .map(entry -> entry.getKey())
+                .toList();
     }
 
     /** Compares what the rooms hold with the log; whatever misses something reads it. */
     public Future<Void> compareHeads() {
-        List<UUID> open = open();
-        if (comparing || open.isEmpty()) {
+        List<UUID> open = documents();
+        if (open.isEmpty() || !comparing.compareAndSet(false, true)) {
             return Future.succeededFuture();
         }
-        comparing = true;
         Future<Void> all = Future.succeededFuture();
         for (int from = 0; from < open.size(); from += HEADS_A_QUERY) {
             List<UUID> some = open.subList(from, Math.min(open.size(), from + HEADS_A_QUERY));
             all = all.compose(done -> compareHeads(some));
         }
         return all.onFailure(failure -> LOG.debug("heads are not compared", failure))
-                .onComplete(done -> comparing = false);
+                .onComplete(done -> comparing.set(false));
     }
 
     private Future<Void> compareHeads(Collection<UUID> documents) {
@@ -105,13 +115,6 @@ public final class Rooms {
             heads.forEach((document, head) -> ifOpen(document, room -> room.compare(head)));
             return null;
         });
-    }
-
-    private List<UUID> open() {
-        return rooms.entrySet().stream()
-                .filter(entry -> entry.getValue().succeeded())
-                .map(entry -> entry.getKey())
-                .toList();
     }
 
     private <T> Future<T> with(UUID documentId, UUID workspaceId, Function<Room, Future<T>> work, int tries) {
@@ -172,6 +175,7 @@ public final class Rooms {
                     Room room = new Room(loaded.result(), loop, parts);
                     room.onClosed(() -> rooms.remove(documentId, promise.future()));
                     promise.complete(room);
+                    parts.bus().opened(documentId);
                 }));
     }
 }

@@ -1,0 +1,192 @@
+package ai.materi.collab.cluster;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ai.materi.collab.clients.RawSocket;
+import ai.materi.collab.clients.RelayFixture;
+import ai.materi.collab.clients.TestShield;
+import ai.materi.collab.frame.FrameWriter;
+import ai.materi.collab.frame.Messages;
+import ai.materi.collab.room.PresenceState;
+import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Who is there, as seen from another node. */
+@Timeout(120)
+class ClusterPresenceTest {
+    private static TwoNodes nodes;
+
+    @BeforeAll
+    static void start() {
+        nodes = TwoNodes.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        nodes.close();
+    }
+
+    @Test
+    void showsWhatAClientOfAnotherNodeDoesUnderItsOwnName() {
+        UUID document = nodes.document();
+        RawSocket bob = opened(nodes.there(), document, "bob");
+        RawSocket ada = opened(nodes.here(), document, "ada");
+
+        ada.send(awareness(4711, 1, "{\"cursor\":1,\"user\":{\"name\":\"root\"}}"));
+
+        String seen = awaitPresence(bob, "\"cursor\":1");
+        assertThat(seen).contains("\"name\":\"ada\"", TestShield.user("ada").toString());
+    }
+
+    @Test
+    void showsWhoWasThereBeforeTheDocumentWasOpenedHere() {
+        UUID document = nodes.document();
+        RawSocket ada = opened(nodes.here(), document, "ada");
+        ada.send(awareness(4711, 1, "{\"cursor\":1}"));
+        awaitPresence(ada, "\"cursor\":1");
+
+        RawSocket bob = opened(nodes.there(), document, "bob");
+
+        awaitPresence(bob, "\"cursor\":1");
+    }
+
+    @Test
+    void takesPresenceAwayWithTheSocketOnTheOtherNode() {
+        UUID document = nodes.document();
+        RawSocket bob = opened(nodes.there(), document, "bob");
+        RawSocket ada = opened(nodes.here(), document, "ada");
+        ada.send(awareness(4711, 1, "{\"cursor\":1}"));
+        awaitPresence(bob, "\"cursor\":1");
+
+        ada.close();
+
+        awaitLeaving(bob);
+    }
+
+    @Test
+    void takesPresenceAwayWithANodeThatStops() {
+        UUID document = nodes.document();
+        RawSocket bob = opened(nodes.there(), document, "bob");
+        try (RelayFixture third = nodes.third()) {
+            third.share(document);
+            RawSocket ada = opened(third, document, "ada");
+            ada.send(awareness(4711, 1, "{\"cursor\":1}"));
+            awaitPresence(bob, "\"cursor\":1");
+        }
+
+        awaitLeaving(bob);
+    }
+
+    @Test
+    void takesPresenceAwayOfANodeThatIsCutOff() {
+        UUID document = nodes.document();
+        RawSocket bob = opened(nodes.there(), document, "bob");
+        try (ForeignNode silent = nodes.foreign(nodes.there())) {
+            tell(silent, document, 1);
+            awaitPresence(bob, "\"cursor\":1");
+
+            awaitLeaving(bob);
+        }
+    }
+
+    @Test
+    void takesPresenceAwayWithANodeThatLeavesTheCluster() {
+        UUID document = nodes.document();
+        RawSocket bob = opened(nodes.there(), document, "bob");
+        try (ForeignNode leaving = nodes.foreign(nodes.there())) {
+            tell(leaving, document, 1);
+            awaitPresence(bob, "\"cursor\":1");
+        }
+
+        awaitLeaving(bob);
+    }
+
+    @Test
+    void letsNobodySpeakForAClientOfAnotherNode() {
+        UUID document = nodes.document();
+        RawSocket ada = opened(nodes.here(), document, "ada");
+        RawSocket bob = opened(nodes.there(), document, "bob");
+        ada.send(awareness(4711, 1, "{\"cursor\":1}"));
+        awaitPresence(bob, "\"cursor\":1");
+
+        bob.send(awareness(4711, 9, "{\"cursor\":2}"));
+        bob.send(awareness(4712, 1, "{\"cursor\":3}"));
+
+        awaitPresence(ada, "\"cursor\":3");
+        assertThat(ada.received()).noneMatch(message -> message.toString().contains("\"cursor\":2"));
+        assertThat(bob.received()).noneMatch(message -> message.toString().contains("\"cursor\":2"));
+    }
+
+    @Test
+    void followsAClientThatMovesToAnotherNode() {
+        UUID document = nodes.document();
+        RawSocket bob = opened(nodes.here(), document, "bob");
+        RawSocket ada = opened(nodes.here(), document, "ada");
+        ada.send(awareness(4711, 1, "{\"cursor\":1}"));
+        awaitPresence(bob, "\"cursor\":1");
+
+        RawSocket moved = opened(nodes.there(), document, "ada");
+        awaitPresence(moved, "\"cursor\":1");
+        moved.send(awareness(4711, 2, "{\"cursor\":2}"));
+
+        awaitPresence(bob, "\"cursor\":2");
+        ada.close();
+        moved.send(awareness(4711, 3, "{\"cursor\":3}"));
+        awaitPresence(bob, "\"cursor\":3");
+        assertThat(bob.received()).noneMatch(ClusterPresenceTest::isLeaving);
+    }
+
+    @Test
+    void asksWhoIsThereWhenItHasMissedSomething() {
+        UUID document = nodes.document();
+        RawSocket bob = opened(nodes.there(), document, "bob");
+        RawSocket ada = opened(nodes.here(), document, "ada");
+        TwoNodes.loseSubscription(nodes.there());
+
+        ada.send(awareness(4711, 1, "{\"cursor\":1}"));
+
+        awaitPresence(bob, "\"cursor\":1");
+    }
+
+    private static void tell(ForeignNode node, UUID document, long clock) {
+        byte[] json = "{\"cursor\":1}".getBytes(StandardCharsets.UTF_8);
+        BusMessages.presence(document, List.of(new PresenceState(4711, clock, json, TestShield.user("ada"))))
+                .forEach(body -> node.tell(TwoNodes.vertx(nodes.there()), BusMessages.PRESENCE, body));
+    }
+
+    private static RawSocket opened(RelayFixture node, UUID document, String user) {
+        RawSocket socket = node.socket("/yjs/" + document + "?token=" + TestShield.token(user));
+        socket.await("the server's question", message -> message.getByte(0) == Messages.SYNC);
+        return socket;
+    }
+
+    private static String awaitPresence(RawSocket socket, String part) {
+        return socket.await(
+                        "the presence with " + part,
+                        message -> message.toString().contains(part))
+                .toString();
+    }
+
+    private static void awaitLeaving(RawSocket socket) {
+        socket.await("the leaving", ClusterPresenceTest::isLeaving);
+    }
+
+    private static boolean isLeaving(Buffer message) {
+        return message.getByte(0) == Messages.AWARENESS && message.toString().endsWith("null");
+    }
+
+    private static Buffer awareness(long client, long clock, String json) {
+        return Messages.awareness(new FrameWriter(64)
+                .varUint(1)
+                .varUint(client)
+                .varUint(clock)
+                .bytes(json.getBytes(StandardCharsets.UTF_8))
+                .toBytes());
+    }
+}
