@@ -11,7 +11,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.ClusterManager;
@@ -38,7 +37,7 @@ final class Exchange {
     private final Rooms rooms;
     private final ClusterManager cluster;
     private final String self;
-    private MessageConsumer<Buffer> consumer;
+    private MessageConsumer<Object> consumer;
     private long timer;
     private long beatAt = System.nanoTime();
     private long subscribedAt = beatAt;
@@ -56,8 +55,8 @@ final class Exchange {
         this.consumer = subscribe();
     }
 
-    private MessageConsumer<Buffer> subscribe() {
-        return vertx.eventBus().consumer(ADDRESS + self, this::received);
+    private MessageConsumer<Object> subscribe() {
+        return vertx.eventBus().consumer(ADDRESS + self, message -> received(message.body()));
     }
 
     Future<Void> begin() {
@@ -104,9 +103,9 @@ final class Exchange {
         return peer.met() && (!peer.inflow().isHeard() || peer.inflow().isSilent(now, missed()));
     }
 
-    /** The new subscription stands before the old one goes, so that no message falls between them. */
+    /** The new subscription stands before the old one goes; what that had not handed over yet shows as a gap. */
     private void subscribeAgain() {
-        MessageConsumer<Buffer> before = consumer;
+        MessageConsumer<Object> before = consumer;
         consumer = subscribe();
         consumer.completion().eventually(before::unregister);
     }
@@ -166,18 +165,21 @@ final class Exchange {
 
     // --- what is received ---
 
-    private void received(Message<Buffer> message) {
+    private void received(Object message) {
         try {
-            FrameReader reader = new FrameReader(message.body());
+            if (!(message instanceof Buffer bytes)) {
+                throw new MalformedFrameException("a message that is no buffer");
+            }
+            FrameReader reader = new FrameReader(bytes);
             String sender = BusMessages.sender(reader);
             if (!peers.containsKey(sender)) {
                 reconcile();
             }
             NodePeer peer = peers.get(sender);
             if (peer != null) {
-                received(sender, peer, reader, message.body().length());
+                received(sender, peer, reader, bytes.length());
             }
-        } catch (MalformedFrameException | ClassCastException malformed) {
+        } catch (MalformedFrameException malformed) {
             malformed(malformed);
         }
     }

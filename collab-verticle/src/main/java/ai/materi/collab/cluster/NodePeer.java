@@ -1,19 +1,19 @@
 package ai.materi.collab.cluster;
 
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** Another node of the cluster, as the bus knows it. Touched on the bus's loop only, but for {@link #unacknowledged()}. */
 final class NodePeer {
-    private static final int DOCUMENTS_A_HEARTBEAT = 5_000;
+    private static final int DOCUMENTS_A_HEARTBEAT = 4_000;
 
     private final String address;
     private final Outflow outflow;
     private final Inflow inflow = new Inflow();
-    private final ArrayDeque<UUID> toAsk = new ArrayDeque<>();
+    private final Set<UUID> toAsk = new LinkedHashSet<>();
     private boolean asked;
     private volatile boolean met;
 
@@ -47,9 +47,8 @@ final class NodePeer {
         met = true;
     }
 
-    /** It is to be asked about these documents, and about no others that were still to be asked about. */
+    /** It is to be asked about these documents, after those that it is still to be asked about. */
     void toAsk(Collection<UUID> documents) {
-        toAsk.clear();
         toAsk.addAll(documents);
     }
 
@@ -59,10 +58,8 @@ final class NodePeer {
             return List.of();
         }
         asked = !toAsk.isEmpty();
-        List<UUID> next = new ArrayList<>();
-        while (!toAsk.isEmpty() && next.size() < DOCUMENTS_A_HEARTBEAT) {
-            next.add(toAsk.remove());
-        }
+        List<UUID> next = toAsk.stream().limit(DOCUMENTS_A_HEARTBEAT).toList();
+        next.forEach(toAsk::remove);
         return next;
     }
 

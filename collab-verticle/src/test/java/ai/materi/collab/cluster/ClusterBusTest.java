@@ -96,6 +96,27 @@ class ClusterBusTest {
     }
 
     @Test
+    void bringsAPausedNodeUpToDateWhenItRunsAgain() {
+        UUID document = nodes.document();
+        YjsClient ada = here.yjs(document, "ada");
+        YjsClient bob = there.yjs(document, "bob");
+        double withheld = TwoNodes.counter(here, "withheld");
+
+        Pause.during(TwoNodes.vertx(there), () -> {
+            for (int i = 0; i < 100; i++) {
+                ada.insert(0, "x".repeat(1_000));
+                ada.awaitSaved();
+            }
+            assertThat(TwoNodes.counter(here, "withheld")).isGreaterThan(withheld);
+            assertThat(TwoNodes.gauge(here, "unacknowledged")).isLessThanOrEqualTo(TwoNodes.BOUND);
+        });
+
+        Await.until("bob has everything", () -> bob.text().equals(ada.text()));
+        bob.insert(0, "and back");
+        Await.until("ada has it", () -> ada.text().startsWith("and back"));
+    }
+
+    @Test
     void countsAndIgnoresWhatItCannotRead() {
         UUID document = nodes.document();
         YjsClient ada = here.yjs(document, "ada");
