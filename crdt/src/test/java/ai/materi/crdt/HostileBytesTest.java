@@ -36,7 +36,7 @@ class HostileBytesTest {
 
     @Test
     void costsNoMoreHeapThanTheLineAllows() throws Exception {
-        int line = 32;
+        int line = 16;
         Process reader = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-Xmx" + (line + FLOOR_MEGABYTES) + "m",

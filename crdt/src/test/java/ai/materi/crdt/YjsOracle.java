@@ -6,9 +6,12 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -32,25 +35,35 @@ final class YjsOracle implements Oracle, AutoCloseable {
     static YjsOracle start() throws IOException, InterruptedException {
         Path folder = folder();
         requireOnPath("node");
-        if (!Files.isDirectory(folder.resolve("node_modules/ywasm"))) {
-            requireOnPath("npm");
-            Path log = Path.of("target", "npm-ci.log").toAbsolutePath();
-            // Neither end of this JVM's own streams: by those, it is told which tests to run.
-            Process install = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
-                    .directory(folder.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start();
-            install.getOutputStream().close();
-            if (!install.waitFor(120, TimeUnit.SECONDS) || install.exitValue() != 0) {
-                install.destroyForcibly();
-                throw new IllegalStateException("npm ci failed in " + folder + "; " + log + " says why");
+        // Tests run in two processes: one installs, the other waits.
+        Path guard = Path.of("target", "npm-ci.lock");
+        try (FileChannel file = FileChannel.open(guard, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            FileLock held = file.lock();
+            if (!Files.isDirectory(folder.resolve("node_modules/ywasm"))) {
+                install(folder);
             }
+            held.release();
         }
         return new YjsOracle(new ProcessBuilder("node", "oracle.mjs")
                 .directory(folder.toFile())
                 .redirectError(ProcessBuilder.Redirect.DISCARD)
                 .start());
+    }
+
+    private static void install(Path folder) throws IOException, InterruptedException {
+        requireOnPath("npm");
+        Path log = Path.of("target", "npm-ci.log").toAbsolutePath();
+        // Neither end of this JVM's own streams: by those, it is told which tests to run.
+        Process install = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        install.getOutputStream().close();
+        if (!install.waitFor(120, TimeUnit.SECONDS) || install.exitValue() != 0) {
+            install.destroyForcibly();
+            throw new IllegalStateException("npm ci failed in " + folder + "; " + log + " says why");
+        }
     }
 
     private static Path folder() {
