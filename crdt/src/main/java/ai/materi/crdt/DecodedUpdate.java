@@ -7,7 +7,7 @@ import java.util.Arrays;
  * only the second time, as in yjs.
  */
 final class DecodedUpdate {
-    private static final int KEEP = 4096;
+    private static final int KEEP = 128;
 
     byte[] buf = {};
     /** Whether half surrogate pairs may stand in text in their generalized form. */
