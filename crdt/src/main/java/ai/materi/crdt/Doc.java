@@ -78,20 +78,23 @@ public final class Doc {
         this.clientId = clientId;
     }
 
-    /** A document with this content and a random client id. */
+    /**
+     * A document with this content and a random client id. The state is trusted, as one's own storage is: it may have any
+     * number of structs, which many updates within the budget add up to.
+     */
     public static Doc of(byte[] state) {
         Doc doc = new Doc();
-        doc.applyUpdate(state, null);
+        doc.applyUpdate(state, null, Integer.MAX_VALUE);
         return doc;
     }
 
     /**
-     * A document with this content that goes on writing as a client whose edits may be part of it. All that this client
+     * As {@link #of(byte[])}, of a document that goes on writing as a client whose edits may be part of it. All that this client
      * ever told anybody must be in the state; see {@link #Doc(long)}.
      */
     public static Doc of(byte[] state, long clientId) {
         Doc doc = new Doc(clientId);
-        doc.applyUpdate(state, null);
+        doc.applyUpdate(state, null, Integer.MAX_VALUE);
         doc.clientId = clientId;
         return doc;
     }

@@ -224,4 +224,20 @@ class DocTest {
         assertThat(doc.estimatedBytes()).isLessThan(200_000);
         assertThat(text).hasToString("kept");
     }
+
+    /** Many updates within the budget add up to more than it; what was stored of them must load again. */
+    @Test
+    void loadsAStateOfMoreStructsThanOneUpdateMayHave() {
+        Doc doc = new Doc(1);
+        doc.transact(null, tx -> {
+            for (int i = 0; i <= StructCursor.DEFAULT_BUDGET; i++) {
+                doc.text("text").insert(0, "a");
+            }
+        });
+        byte[] state = doc.encodeState();
+
+        assertThat(Doc.of(state).structCount()).isGreaterThan(StructCursor.DEFAULT_BUDGET);
+        assertThat(Doc.of(state, 2).encodeState()).isEqualTo(state);
+        assertThatThrownBy(() -> new Doc(3).applyUpdate(state, null)).isInstanceOf(MalformedUpdateException.class);
+    }
 }

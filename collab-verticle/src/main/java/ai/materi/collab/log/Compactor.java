@@ -117,7 +117,7 @@ public final class Compactor {
             updates.add(row.update());
             bytes += row.update().length;
         }
-        byte[] merged = Updates.merge(updates);
+        byte[] merged = Updates.merge(updates, Integer.MAX_VALUE);
         byte[] stored = merged.length > Math.max(SMALL, 2 * slice.canonicalBytes())
                 ? Doc.of(merged).encodeState()
                 : merged;

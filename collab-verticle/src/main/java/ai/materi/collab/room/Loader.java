@@ -99,7 +99,7 @@ public final class Loader {
         long bytes = 0;
         byte[] snapshot = slice.snapshot();
         if (snapshot != null) {
-            doc.applyUpdate(snapshot, null);
+            doc.applyUpdate(snapshot, null, Integer.MAX_VALUE);
             bytes += snapshot.length;
         }
         for (LogRow row : slice.rows()) {
