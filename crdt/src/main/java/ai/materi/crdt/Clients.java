@@ -6,6 +6,9 @@ import org.jspecify.annotations.Nullable;
 /** The authors of a document: client ids of up to 53 bits and their small indices. */
 final class Clients {
     private Client[] all = new Client[4];
+    /** Their ids once more, for comparing many. */
+    private long[] ids = new long[4];
+
     private int size;
     private int[] index = new int[8];
     private int lastFound;
@@ -18,6 +21,10 @@ final class Clients {
 
     Client at(int i) {
         return all[i];
+    }
+
+    long idAt(int i) {
+        return ids[i];
     }
 
     /** The index of a client id, or -1. */
@@ -50,7 +57,9 @@ final class Clients {
         }
         if (size == all.length) {
             all = Arrays.copyOf(all, size * 2);
+            ids = Arrays.copyOf(ids, size * 2);
         }
+        ids[size] = id;
         all[size++] = new Client(id);
         if (size * 2 > index.length) {
             index = new int[index.length * 2];
@@ -88,19 +97,16 @@ final class Clients {
     }
 
     private void sort() {
-        long[] ids = new long[size];
-        for (int i = 0; i < size; i++) {
-            ids[i] = all[i].id;
-        }
-        Arrays.sort(ids);
+        long[] sorted = Arrays.copyOf(ids, size);
+        Arrays.sort(sorted);
         order = new int[size];
         for (int i = 0; i < size; i++) {
-            order[i] = index[slot(ids[size - 1 - i])] - 1;
+            order[i] = index[slot(sorted[size - 1 - i])] - 1;
         }
     }
 
     long estimatedBytes() {
-        long bytes = 8L * all.length + 4L * index.length + 4L * order.length;
+        long bytes = 16L * all.length + 4L * index.length + 4L * order.length;
         for (int i = 0; i < size; i++) {
             bytes += all[i].estimatedBytes();
         }

@@ -66,6 +66,9 @@ final class Items {
 
     private int[] entryParent = {};
     private int[] entryKey = {};
+    /** The first item of each entry's chain. */
+    private int[] entryFirst = {};
+
     private int entryTop;
     private int freeEntry = NONE;
 
@@ -163,11 +166,22 @@ final class Items {
                 int capacity = Math.max(4, e + (e >> 1));
                 entryParent = Arrays.copyOf(entryParent, capacity);
                 entryKey = Arrays.copyOf(entryKey, capacity);
+                entryFirst = Arrays.copyOf(entryFirst, capacity);
             }
         }
         entryParent[e] = parent;
         entryKey[e] = key;
+        entryFirst[e] = NONE;
         return entry(e);
+    }
+
+    /** The first of all values that an entry has had. */
+    int firstOfEntry(int place) {
+        return entryFirst[entry(place)];
+    }
+
+    void setFirstOfEntry(int place, int item) {
+        entryFirst[entry(place)] = item;
     }
 
     /** Forgets an entry whose values are all collected. */
@@ -256,6 +270,6 @@ final class Items {
     }
 
     long estimatedBytes() {
-        return 45L * id.length + 4L * size.length + 8L * entryKey.length;
+        return 45L * id.length + 4L * size.length + 12L * entryKey.length;
     }
 }

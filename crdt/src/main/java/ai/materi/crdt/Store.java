@@ -54,7 +54,8 @@ final class Store {
     final Formats formats = new Formats();
     PositionIndex positions = new PositionIndex(this);
     final Map<String, Branch> roots = new LinkedHashMap<>();
-    private final Visited visited = new Visited();
+    private final Visited visited = new Visited(items);
+    private final ValueOffsets valueOffsets = new ValueOffsets();
     /** Items that were brought back, and the id of what they were brought back as. */
     private final Map<Integer, Long> redone = new HashMap<>(0);
 
@@ -283,15 +284,39 @@ final class Store {
             cut(l, r, size, items.len[l]);
             return;
         }
-        int offset = items.has(l, Items.LONE) ? -1 : Utf8.offsetOf(arena.buf, items.at[l], size, items.len[l]);
+        if (items.has(l, Items.LONE)) {
+            splitAsString(l, r, size);
+            return;
+        }
+        int at = items.at[l];
+        int offset = items.len[l] <= items.len[r]
+                ? Utf8.offsetOf(arena.buf, at, size, items.len[l])
+                : Utf8.offsetBefore(arena.buf, at, size, items.len[r]);
         if (offset >= 0) {
             cut(l, r, size, offset);
         } else {
-            splitAsString(l, r, size);
+            splitPair(l, r, size, ~offset);
         }
     }
 
-    /** Half a pair is no text: where a cut parts one, both sides get U+FFFD instead, as in yjs. */
+    /** Half a pair is no text: where a cut parts one, both sides get U+FFFD instead, as in yjs. The shorter side moves. */
+    private void splitPair(int l, int r, int size, int pair) {
+        int at = items.at[l];
+        int tail = size - pair - Utf8.PAIR;
+        if (tail <= pair) {
+            items.at[r] = arena.add(arena.buf, at + size - tail - Utf8.REPLACED, Utf8.REPLACED + tail);
+            arena.drop(tail + Utf8.PAIR - Utf8.REPLACED);
+        } else {
+            items.at[l] = arena.add(arena.buf, at, pair + Utf8.REPLACED);
+            items.at[r] = at + pair + Utf8.PAIR - Utf8.REPLACED;
+            arena.drop(pair + Utf8.PAIR - Utf8.REPLACED);
+        }
+        Utf8.replace(arena.buf, items.at[l] + pair);
+        Utf8.replace(arena.buf, items.at[r]);
+        items.setSize(l, pair + Utf8.REPLACED);
+        items.setSize(r, Utf8.REPLACED + tail);
+    }
+
     private void splitAsString(int l, int r, int size) {
         String text = Utf8.decodeLoose(arena.buf, items.at[l], size);
         String head = text.substring(0, items.len[l]);
@@ -314,16 +339,8 @@ final class Store {
 
     /** The offset, in an item's bytes, of its value number {@code n}. */
     int valueOffset(int item, int n) {
-        ByteReader in = arena.reader(items.at[item], items.size(item));
-        boolean any = items.kind(item) == Items.ANY;
-        for (int i = 0; i < n; i++) {
-            if (any) {
-                AnyCodec.skip(in);
-            } else {
-                in.skipBytes();
-            }
-        }
-        return in.pos - items.at[item];
+        int at = items.at[item];
+        return valueOffsets.find(arena.reader(at, items.size(item)), items.kind(item), n) - at;
     }
 
     // ---- bringing back
@@ -375,41 +392,48 @@ final class Store {
     /** Merges the item at a client's position into its left neighbours as far as it goes; answers how many went. */
     int mergeLefts(Client client, int position) {
         int at = position;
-        int right = client.get(position);
-        while (at > 0) {
-            int left = client.get(at - 1);
-            if (!merge(left, right)) {
-                break;
-            }
-            items.release(right);
-            right = left;
+        while (at > 0 && isOneRun(client.get(at - 1), client.get(at))) {
             at--;
         }
         int merged = position - at;
         if (merged > 0) {
+            mergeRun(client, at, position);
             client.remove(at + 1, merged);
         }
         return merged;
     }
 
-    private boolean merge(int left, int right) {
+    /** From left to right: content that has to be moved together then moves once. */
+    private void mergeRun(Client client, int from, int to) {
+        int left = client.get(from);
+        for (int p = from + 1; p <= to; p++) {
+            int right = client.get(p);
+            if (items.kind(left) == Items.GC) {
+                items.len[left] += items.len[right];
+            } else {
+                merge(left, right);
+            }
+            items.release(right);
+        }
+    }
+
+    private boolean isOneRun(int left, int right) {
         int kind = items.kind(left);
         if (kind != items.kind(right)) {
             return false;
         }
-        if (kind == Items.GC) {
-            items.len[left] += items.len[right];
-            return true;
-        }
-        if (!Items.isMergeable(kind)
-                || items.right[left] != right
-                || items.origin[right] != items.lastId(left)
-                || items.rightOrigin[left] != items.rightOrigin[right]
-                || items.isDeleted(left) != items.isDeleted(right)
-                || isRedone(left)
-                || isRedone(right)) {
-            return false;
-        }
+        return kind == Items.GC
+                || (Items.isMergeable(kind)
+                        && items.right[left] == right
+                        && items.origin[right] == items.lastId(left)
+                        && items.rightOrigin[left] == items.rightOrigin[right]
+                        && items.isDeleted(left) == items.isDeleted(right)
+                        && !isRedone(left)
+                        && !isRedone(right));
+    }
+
+    private void merge(int left, int right) {
+        int kind = items.kind(left);
         int size = mergeContent(kind, left, right);
         items.info[left] |= (byte) (items.info[right] & Items.KEEP);
         Branch parent = parent(left);
@@ -430,7 +454,6 @@ final class Store {
         if (key != Items.NONE && parent.entry(key) == right) {
             parent.setEntry(key, left);
         }
-        return true;
     }
 
     /** Answers the size of the whole, for the caller to set with the length. */
@@ -517,15 +540,19 @@ final class Store {
         }
     }
 
-    private int first(Branch parent, int key) {
-        if (key == Items.NONE) {
-            return parent.start;
+    /** The first item where an item goes: of the sequence or of the entry. */
+    private int first(int item, Branch parent) {
+        int place = items.place[item];
+        return place >= 0 ? parent.start : items.firstOfEntry(place);
+    }
+
+    private void setFirst(int item, Branch parent) {
+        int place = items.place[item];
+        if (place >= 0) {
+            parent.start = item;
+        } else {
+            items.setFirstOfEntry(place, item);
         }
-        int o = parent.entry(key);
-        while (o != Items.NONE && items.left[o] != Items.NONE) {
-            o = items.left[o];
-        }
-        return o;
     }
 
     /**
@@ -533,35 +560,52 @@ final class Store {
      * origin, and an item of a higher client, or one that belongs to an earlier neighbour, is passed.
      */
     private int place(int item, Branch parent) {
+        long[] origins = items.origin;
+        long origin = origins[item];
+        long rightOrigin = items.rightOrigin[item];
+        long client = clients.idAt(Items.client(items.id[item]));
         int left = items.left[item];
         int stop = items.right[item];
-        long client = clients.at(Items.client(items.id[item])).id;
-        long origin = items.origin[item];
-        visited.begin();
+        int o = left != Items.NONE ? items.right[left] : first(item, parent);
+        visited.begin(o);
         int conflictsFrom = 0;
-        int o = left != Items.NONE ? items.right[left] : first(parent, items.key(item));
-        while (o != Items.NONE && o != stop) {
-            visited.add(o);
-            if (origin == items.origin[o]) {
-                if (clients.at(Items.client(items.id[o])).id < client) {
+        int before = Items.NONE;
+        for (int count = 1; o != Items.NONE && o != stop; count++) {
+            if (origins[o] == origin) {
+                if (clients.idAt(Items.client(items.id[o])) < client) {
                     left = o;
-                    conflictsFrom = visited.count();
-                } else if (items.rightOrigin[item] == items.rightOrigin[o]) {
+                    conflictsFrom = count;
+                } else if (items.rightOrigin[o] == rightOrigin) {
                     break;
                 }
             } else {
-                int rank = items.origin[o] == Items.NO_ID ? -1 : visited.rank(find(items.origin[o]));
+                int rank = originRank(o, before, count);
                 if (rank < 0) {
                     break;
                 }
                 if (rank < conflictsFrom) {
                     left = o;
-                    conflictsFrom = visited.count();
+                    conflictsFrom = count;
                 }
             }
+            before = o;
             o = items.right[o];
         }
         return left;
+    }
+
+    /**
+     * Which one of the items that {@link #place} has come by is the left origin of the last of them.
+     *
+     * @param before the one before it
+     * @param count how many it has come by
+     */
+    private int originRank(int o, int before, int count) {
+        long origin = items.origin[o];
+        if (before != Items.NONE && origin == items.lastId(before)) {
+            return count - 2;
+        }
+        return origin == Items.NO_ID ? -1 : visited.rank(find(origin), count);
     }
 
     private void connect(Transaction tx, int item, int left, Branch parent) {
@@ -571,10 +615,8 @@ final class Store {
             right = items.right[left];
             items.right[left] = item;
         } else {
-            right = first(parent, key);
-            if (key == Items.NONE) {
-                parent.start = item;
-            }
+            right = first(item, parent);
+            setFirst(item, parent);
         }
         items.right[item] = right;
         if (right != Items.NONE) {
@@ -793,6 +835,7 @@ final class Store {
 
     /** Moves live content together when most of the arena is garbage. */
     void compactIfNeeded() {
+        valueOffsets.clear();
         if (!arena.wantsCompaction()) {
             return;
         }

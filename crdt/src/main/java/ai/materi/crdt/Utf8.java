@@ -15,6 +15,10 @@ final class Utf8 {
     private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
     private static final long HIGH_BITS = 0x8080808080808080L;
     static final int INVALID = -1;
+    /** The bytes of a pair of surrogates. */
+    static final int PAIR = 4;
+    /** The bytes of U+FFFD. */
+    static final int REPLACED = 3;
 
     private Utf8() {}
 
@@ -165,11 +169,16 @@ final class Utf8 {
     static void replaceLoneSurrogates(byte[] buf, int off, int length) {
         for (int i = off; i < off + length; i++) {
             if (isGeneralized(buf, i)) {
-                buf[i] = (byte) 0xEF;
-                buf[i + 1] = (byte) 0xBF;
-                buf[i + 2] = (byte) 0xBD;
+                replace(buf, i);
             }
         }
+    }
+
+    /** Puts U+FFFD in place of three bytes. */
+    static void replace(byte[] buf, int i) {
+        buf[i] = (byte) 0xEF;
+        buf[i + 1] = (byte) 0xBF;
+        buf[i + 2] = (byte) 0xBD;
     }
 
     private static boolean isGeneralized(byte[] buf, int i) {
@@ -232,5 +241,42 @@ final class Utf8 {
             }
         }
         return i - off;
+    }
+
+    /** As {@link #offsetOf}, of the code unit behind which, itself included, there are so many. */
+    static int offsetBefore(byte[] buf, int off, int length, int units) {
+        int i = off + length;
+        int left = units;
+        while (left > 0) {
+            int ascii = asciiSuffix(buf, Math.max(off, i - left), i);
+            left -= ascii;
+            i -= ascii;
+            if (left == 0) {
+                break;
+            }
+            do {
+                i--;
+            } while ((buf[i] & 0xC0) == 0x80);
+            if ((buf[i] & 0xFF) >= 0xF0) {
+                if (left == 1) {
+                    return ~(i - off);
+                }
+                left--;
+            }
+            left--;
+        }
+        return i - off;
+    }
+
+    /** How many bytes before {@code end} are ASCII. */
+    private static int asciiSuffix(byte[] buf, int from, int end) {
+        int i = end;
+        while (i - 8 >= from && ((long) LONGS.get(buf, i - 8) & HIGH_BITS) == 0) {
+            i -= 8;
+        }
+        while (i > from && buf[i - 1] >= 0) {
+            i--;
+        }
+        return end - i;
     }
 }

@@ -3,65 +3,83 @@ package ai.materi.crdt;
 import java.util.Arrays;
 
 /**
- * The items that a walk has come by, and which was the how-manieth. Most walks never ask: what was visited is entered into
- * the open-addressed index when somebody does, and the index is emptied by a new stamp.
+ * The items that a walk to the right has come by, and which was the how-manieth. Most walks never ask: what they came by is
+ * entered into the open-addressed index when one does, and the index is emptied by a new stamp.
  */
 final class Visited {
-    /** A longer walk than this leaves nothing behind. */
-    private static final int KEEP = 1 << 16;
+    /** A larger index than this is not kept for the next walk. */
+    private static final int KEEP = 1 << 17;
 
-    private int[] list = new int[16];
-    private int count;
-    private int entered;
+    private final Items items;
+    private int[] item = new int[32];
     /** Ranks above the stamp of the walk they belong to. */
-    private long[] index = new long[32];
+    private long[] rank = new long[32];
 
     private int stamp;
+    private int entered;
+    private int next;
 
-    void begin() {
-        if (list.length > KEEP) {
-            list = new int[16];
-            index = new long[32];
+    Visited(Items items) {
+        this.items = items;
+    }
+
+    /** Begins a walk at an item. */
+    void begin(int first) {
+        if (rank.length > KEEP) {
+            item = new int[32];
+            rank = new long[32];
         }
-        count = 0;
+        next = first;
         entered = 0;
         if (++stamp < 0) {
             stamp = 1;
-            Arrays.fill(index, 0);
+            Arrays.fill(rank, 0);
         }
     }
 
-    int count() {
-        return count;
+    /**
+     * The rank of an item, 0 for the first; -1 for one that the walk has not come by.
+     *
+     * @param count how many it has come by
+     */
+    int rank(int wanted, int count) {
+        for (; entered < count; next = items.right[next]) {
+            if (entered * 2 >= rank.length) {
+                widen();
+            }
+            int at = slot(next);
+            item[at] = next;
+            rank[at] = (long) stamp << 32 | entered++;
+        }
+        int at = slot(wanted);
+        return isTaken(at) ? (int) rank[at] : -1;
     }
 
-    void add(int item) {
-        if (count == list.length) {
-            list = Arrays.copyOf(list, count * 2);
-        }
-        list[count++] = item;
-    }
-
-    /** The rank of an item, 0 for the first; -1 for one that the walk has not come by. */
-    int rank(int item) {
-        if (count * 2 > index.length) {
-            index = new long[list.length * 2];
-            entered = 0;
-        }
-        while (entered < count) {
-            index[slot(list[entered])] = (long) stamp << 32 | entered++;
-        }
-        long found = index[slot(item)];
-        return (int) (found >>> 32) == stamp ? (int) found : -1;
+    private boolean isTaken(int at) {
+        return (int) (rank[at] >>> 32) == stamp;
     }
 
     /** Where the item is, or the free place where it belongs. */
-    private int slot(int item) {
-        int mask = index.length - 1;
-        int at = ((item * 0x9E3779B9) >>> 7) & mask;
-        while ((int) (index[at] >>> 32) == stamp && list[(int) index[at]] != item) {
+    private int slot(int wanted) {
+        int mask = rank.length - 1;
+        int at = ((wanted * 0x9E3779B9) >>> 7) & mask;
+        while (isTaken(at) && item[at] != wanted) {
             at = (at + 1) & mask;
         }
         return at;
+    }
+
+    private void widen() {
+        int[] oldItem = item;
+        long[] oldRank = rank;
+        item = new int[oldItem.length * 2];
+        rank = new long[oldRank.length * 2];
+        for (int i = 0; i < oldItem.length; i++) {
+            if ((int) (oldRank[i] >>> 32) == stamp) {
+                int at = slot(oldItem[i]);
+                item[at] = oldItem[i];
+                rank[at] = oldRank[i];
+            }
+        }
     }
 }

@@ -133,4 +133,16 @@ class EncodingTest {
                 .containsExactly(0, 1, 3, 6, 10, 11);
         assertThat(Utf8.offsetOf(bytes, 0, bytes.length, 4)).isEqualTo(~6);
     }
+
+    @Test
+    void findsTheByteOfACodeUnitFromTheEndToo() {
+        String text = "0123456789" + "aé日🙂".repeat(3) + "é".repeat(10) + "0123456789abcdef🙂";
+        byte[] bytes = ("🙂" + text + "é").getBytes(StandardCharsets.UTF_8);
+        int length = bytes.length - 6;
+        for (int unit = 0; unit <= text.length(); unit++) {
+            assertThat(Utf8.offsetBefore(bytes, 4, length, text.length() - unit))
+                    .as("unit %d", unit)
+                    .isEqualTo(Utf8.offsetOf(bytes, 4, length, unit));
+        }
+    }
 }
