@@ -30,6 +30,13 @@ final class Client {
         return list[position < gap ? position : position + gapSize];
     }
 
+    /** Makes room at once for the items that are about to come. */
+    void expect(int more) {
+        if (gapSize < more) {
+            widen(more - gapSize);
+        }
+    }
+
     void add(int item, int endClock) {
         insert(size(), item);
         state = endClock;
@@ -38,7 +45,7 @@ final class Client {
     void insert(int position, int item) {
         moveGap(position);
         if (gapSize == 0) {
-            widen();
+            widen(Math.max(4, list.length >> 1));
         }
         list[gap++] = item;
         gapSize--;
@@ -59,13 +66,12 @@ final class Client {
         gap = position;
     }
 
-    private void widen() {
-        int size = list.length;
-        int more = Math.max(4, size >> 1);
-        int[] wider = Arrays.copyOf(list, size + more);
-        System.arraycopy(list, gap, wider, gap + more, size - gap);
+    private void widen(int more) {
+        int[] wider = Arrays.copyOf(list, list.length + more);
+        int behind = gap + gapSize;
+        System.arraycopy(list, behind, wider, behind + more, list.length - behind);
         list = wider;
-        gapSize = more;
+        gapSize += more;
     }
 
     /**

@@ -14,6 +14,9 @@ final class DecodedUpdate {
     boolean isLoose;
 
     int size;
+    /** About how many bytes of content it brings into an arena. */
+    int arenaBytes;
+
     int sections;
     long[] sectionClient = new long[2];
     int[] sectionStart = new int[2];
@@ -45,6 +48,7 @@ final class DecodedUpdate {
         buf = update;
         isLoose = loose;
         size = 0;
+        arenaBytes = 0;
         sections = 0;
         StructCursor cursor = new StructCursor(update, budget, loose);
         while (cursor.next()) {
@@ -92,6 +96,7 @@ final class DecodedUpdate {
         clock[i] = s.clock;
         len[i] = s.len;
         info[i] = (byte) s.info;
+        arenaBytes += Items.isInArena(s.info & Items.KIND) ? s.end - s.contentAt : 0;
         originClient[i] = s.originClient;
         originClock[i] = s.originClock;
         rightClient[i] = s.rightClient;
@@ -109,7 +114,7 @@ final class DecodedUpdate {
 
     private void expect(int more) {
         if (size + more > start.length) {
-            grow(size + more);
+            grow(size + Math.max(more, size >> 1));
         }
     }
 
@@ -154,17 +159,6 @@ final class DecodedUpdate {
             sectionEnd[out++] = to[s];
         }
         sections = out;
-    }
-
-    /** About how many bytes of content it brings into an arena. */
-    int arenaBytes() {
-        int bytes = 0;
-        for (int i = 0; i < size; i++) {
-            if (Items.isInArena(info[i] & Items.KIND)) {
-                bytes += end[i] - contentAt[i];
-            }
-        }
-        return bytes;
     }
 
     boolean isSkip(int i) {

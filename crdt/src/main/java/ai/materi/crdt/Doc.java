@@ -261,7 +261,7 @@ public final class Doc {
 
     private void apply(Transaction tx, DecodedUpdate update) {
         if (update.size > 64) {
-            store.expect(update.size, update.arenaBytes());
+            store.expect(update.size, update.arenaBytes);
         }
         Integrator integrator = new Integrator(store, subDocuments, tx, update);
         byte[] rest = integrator.run();
