@@ -98,9 +98,21 @@ export class Twin {
     return Y.decodeSnapshot(W.encodeSnapshotV1(W.snapshot(this.#doc)))
   }
 
-  /** Known: of a run of deletions that begins with a collected struct ywasm leaves out the rest. It is told that once more. */
+  /**
+   * Known: of a run of deletions that begins with a collected struct ywasm leaves out the rest. It is told that once more,
+   * and again what a told run, whose beginning was collected with what an earlier one deleted, leaves out in its turn.
+   */
   #deleteRest (wanted) {
-    const missing = lacking(wanted, this.#snapshot().ds)
+    let before
+    let missing = lacking(wanted, this.#snapshot().ds)
+    do {
+      before = units(missing)
+      this.#tellRest(missing)
+      missing = lacking(wanted, this.#snapshot().ds)
+    } while (this.#failure === null && units(missing) > 0 && units(missing) < before)
+  }
+
+  #tellRest (missing) {
     if (missing.length === 0) return
     const { structs } = Y.decodeUpdate(W.encodeStateAsUpdate(this.#doc, undefined))
     for (const { client, run, clock, len } of missing) {
@@ -147,6 +159,8 @@ function lacking (wanted, present) {
   }
   return out
 }
+
+const units = ranges => ranges.reduce((sum, { len }) => sum + len, 0)
 
 /** An update that deletes a range and does nothing else. */
 function deletionOf (client, clock, length) {
