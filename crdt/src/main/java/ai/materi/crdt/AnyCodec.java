@@ -2,7 +2,6 @@ package ai.materi.crdt;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -13,77 +12,26 @@ import org.jspecify.annotations.Nullable;
  * depth costs no call frames; it is bounded by {@link JsValue#MAX_DEPTH}.
  */
 final class AnyCodec {
-    private static final int UNDEFINED = 127;
-    private static final int NULL = 126;
-    private static final int INTEGER = 125;
-    private static final int FLOAT32 = 124;
-    private static final int FLOAT64 = 123;
-    private static final int BIGINT = 122;
-    private static final int FALSE = 121;
-    private static final int TRUE = 120;
-    private static final int STRING = 119;
-    private static final int OBJECT = 118;
-    private static final int ARRAY = 117;
-    private static final int BYTES = 116;
+    static final int UNDEFINED = 127;
+    static final int NULL = 126;
+    static final int INTEGER = 125;
+    static final int FLOAT32 = 124;
+    static final int FLOAT64 = 123;
+    static final int BIGINT = 122;
+    static final int FALSE = 121;
+    static final int TRUE = 120;
+    static final int STRING = 119;
+    static final int OBJECT = 118;
+    static final int ARRAY = 117;
+    static final int BYTES = 116;
+    /** A key that makes no entry where JavaScript reads an object: what it sets is written by nobody. */
+    static final String PROTOTYPE = "__proto__";
 
     private AnyCodec() {}
 
     /** Checks one value and moves past it without building it. */
     static void skip(ByteReader in) {
-        int count = skipOne(in);
-        if (count == 0) {
-            return;
-        }
-        int[] open = new int[8];
-        int depth = 0;
-        open[0] = count;
-        while (depth >= 0) {
-            if (open[depth] == 0) {
-                depth--;
-                continue;
-            }
-            boolean keyed = open[depth] < 0;
-            open[depth] += keyed ? 1 : -1;
-            if (keyed) {
-                skipText(in);
-            }
-            count = skipOne(in);
-            if (count != 0) {
-                if (++depth >= JsValue.MAX_DEPTH) {
-                    throw new MalformedUpdateException("value nested deeper than " + JsValue.MAX_DEPTH);
-                }
-                open = depth == open.length ? Arrays.copyOf(open, depth * 2) : open;
-                open[depth] = count;
-            }
-        }
-    }
-
-    /** Skips a scalar or a container's head: answers the elements that follow, negative when they have keys. */
-    private static int skipOne(ByteReader in) {
-        int tag = in.u8();
-        switch (tag) {
-            case UNDEFINED, NULL, FALSE, TRUE -> {}
-            case INTEGER -> in.varIntNumber();
-            case FLOAT32 -> in.skip(4);
-            case FLOAT64, BIGINT -> in.skip(8);
-            case STRING -> skipText(in);
-            case OBJECT -> {
-                return -in.count(2);
-            }
-            case ARRAY -> {
-                return in.count(1);
-            }
-            case BYTES -> in.skipBytes();
-            default -> throw new MalformedUpdateException("unknown value tag " + tag + " at byte " + in.pos);
-        }
-        return 0;
-    }
-
-    private static void skipText(ByteReader in) {
-        int length = in.skipBytes();
-        if (Utf8.utf16Length(in.buf, in.pos - length, length) == Utf8.INVALID) {
-            throw new MalformedUpdateException("text that is not UTF-8 at byte " + in.pos);
-        }
+        new AnyWalk().walk(in);
     }
 
     private static final class Frame {
@@ -102,7 +50,7 @@ final class AnyCodec {
         void add(@Nullable Object value) {
             if (list != null) {
                 list.add(value);
-            } else if (map != null) {
+            } else if (map != null && !key.equals(PROTOTYPE)) {
                 map.put(key, value);
             }
             left--;
@@ -217,16 +165,26 @@ final class AnyCodec {
         }
     }
 
+    /** Whether JavaScript writes it as an integer. */
+    static boolean isInteger(double value) {
+        return value == Math.rint(value) && Math.abs(value) <= Integer.MAX_VALUE;
+    }
+
+    /** Whether four bytes hold all of it. */
+    static boolean isFloat32(double value) {
+        return (double) (float) value == value;
+    }
+
     private static void writeNumber(ByteWriter out, double value) {
-        if (value == Math.rint(value) && Math.abs(value) <= Integer.MAX_VALUE) {
+        if (isInteger(value)) {
             out.u8(INTEGER);
             out.varInt((long) Math.abs(value), value < 0 || JsNumber.isNegativeZero(value));
-        } else if ((double) (float) value == value) {
+        } else if (isFloat32(value)) {
             out.u8(FLOAT32);
             out.fixed(Float.floatToRawIntBits((float) value), 4);
         } else {
             out.u8(FLOAT64);
-            out.fixed(Double.doubleToLongBits(value), 8);
+            out.fixed(Double.doubleToRawLongBits(value), 8);
         }
     }
 }

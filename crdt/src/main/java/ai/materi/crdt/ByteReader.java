@@ -7,6 +7,8 @@ final class ByteReader {
     final byte[] buf;
     final int end;
     int pos;
+    /** Whether some integer so far took more bytes than it needs. */
+    boolean isOverlong;
 
     ByteReader(byte[] buf, int pos, int end) {
         this.buf = buf;
@@ -43,6 +45,7 @@ final class ByteReader {
                 break;
             }
             if (b < 0x80) {
+                isOverlong |= b == 0;
                 return value;
             }
         }
@@ -88,6 +91,7 @@ final class ByteReader {
 
     /** The number of a varInt as JavaScript sees it: a double, because {@code -0} exists. */
     double varIntNumber() {
+        int at = pos;
         int b = u8();
         long value = b & 0x3F;
         boolean negative = (b & 0x40) != 0;
@@ -101,6 +105,7 @@ final class ByteReader {
                 throw new MalformedUpdateException("integer over 53 bits at byte " + pos);
             }
         }
+        isOverlong |= b == 0 && at + 1 < pos;
         return negative ? -(double) value : (double) value;
     }
 

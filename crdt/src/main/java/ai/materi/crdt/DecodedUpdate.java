@@ -45,6 +45,14 @@ final class DecodedUpdate {
     }
 
     DecodedUpdate read(byte[] update, int budget, boolean loose) {
+        if (!readAsItIs(update, budget, loose)) {
+            readAsItIs(CanonicalUpdate.of(update, loose), budget, loose);
+        }
+        return this;
+    }
+
+    /** Answers whether it was canonical. */
+    private boolean readAsItIs(byte[] update, int budget, boolean loose) {
         buf = update;
         isLoose = loose;
         size = 0;
@@ -60,9 +68,10 @@ final class DecodedUpdate {
             append(cursor);
             sectionEnd[sections - 1] = size;
         }
+        boolean canonical = cursor.isCanonical();
         dropRepeated();
         deletes = DeleteRanges.read(cursor.in, cursor.budgetLeft());
-        return this;
+        return canonical;
     }
 
     private void openSection(long client) {

@@ -45,10 +45,17 @@ final class FormatV2 {
      * @param isLoose whether half surrogate pairs may stand in its text
      */
     static byte[] fromV1(byte[] update, boolean passesOn, boolean isLoose, int budget) {
+        return fromV1(update, passesOn, isLoose, budget, false);
+    }
+
+    private static byte[] fromV1(byte[] update, boolean passesOn, boolean isLoose, int budget, boolean canonical) {
         StructCursor cursor = new StructCursor(update, budget, isLoose);
         Writer writer = new Writer(passesOn);
         while (cursor.next()) {
             writer.struct(cursor);
+        }
+        if (!cursor.isCanonical() && !canonical) {
+            return fromV1(CanonicalUpdate.of(update, isLoose), passesOn, isLoose, budget, true);
         }
         return writer.finish(DeleteRanges.read(cursor.in, cursor.budgetLeft()));
     }

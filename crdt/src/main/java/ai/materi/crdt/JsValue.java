@@ -15,6 +15,10 @@ import org.jspecify.annotations.Nullable;
 final class JsValue {
     /** How deep values may nest, here and in what is received. */
     static final int MAX_DEPTH = 1000;
+    /** The greatest array index. */
+    static final long MAX_INDEX = 0xFFFFFFFEL;
+
+    static final int MAX_INDEX_DIGITS = 10;
 
     private JsValue() {}
 
@@ -84,7 +88,7 @@ final class JsValue {
 
     private static boolean isIndex(String key) {
         int n = key.length();
-        if (n == 0 || n > 10 || (key.charAt(0) == '0' && n > 1)) {
+        if (n == 0 || n > MAX_INDEX_DIGITS || (key.charAt(0) == '0' && n > 1)) {
             return false;
         }
         for (int i = 0; i < n; i++) {
@@ -92,7 +96,7 @@ final class JsValue {
                 return false;
             }
         }
-        return Long.parseLong(key) < 0xFFFFFFFFL;
+        return Long.parseLong(key) <= MAX_INDEX;
     }
 
     static <T extends @Nullable Object> Map<String, T> ordered(Map<String, T> map) {

@@ -1,5 +1,9 @@
 package ai.materi.crdt;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Walks the structs of an update (format v1) and shows each in its fields, checked but not built: positions in the
  * received bytes stand for content. After the last struct, {@link #in} stands at the delete set.
@@ -13,12 +17,21 @@ final class StructCursor {
     static final int HAS_KEY = 0x20;
     static final int REF = 0x1F;
     static final long ABSENT = -1;
+    /** What stands for the value among JSON. */
+    static final String UNDEFINED = "undefined";
+
+    private static final byte[] UNDEFINED_BYTES = UNDEFINED.getBytes(StandardCharsets.US_ASCII);
     /** Few structs take less than 2^3 bytes. */
     private static final int LIKELY_BYTES = 3;
 
     final ByteReader in;
     private final int budget;
     final boolean loose;
+    private @Nullable AnyWalk values;
+    private @Nullable CanonicalJson printed;
+    /** Whether JSON, or what says whose child an item is, was otherwise than JavaScript writes it. */
+    private boolean odd;
+
     private long sectionsLeft;
     private long structsLeft;
     private int nextClock;
@@ -91,6 +104,16 @@ final class StructCursor {
         }
     }
 
+    /** How many structs the section has that just began. */
+    long structsOfSection() {
+        return structsLeft + 1;
+    }
+
+    /** Whether the structs so far have the very bytes that yjs would write; where not, {@link CanonicalUpdate} makes them so. */
+    boolean isCanonical() {
+        return !odd && !in.isOverlong && (values == null || values.isCanonical());
+    }
+
     /** How many structs of the section are to come, if they are no smaller than most. */
     int likelyStructsLeft() {
         return (int) Math.min(structsLeft + 1, (in.end - start) >> LIKELY_BYTES);
@@ -140,10 +163,12 @@ final class StructCursor {
         if ((info & (HAS_ORIGIN | HAS_RIGHT_ORIGIN)) != 0) {
             return;
         }
-        if (in.varUint() == 1) {
+        long namesRoot = in.varUint();
+        if (namesRoot == 1) {
             nameLength = text();
             nameAt = in.pos - nameLength;
         } else {
+            odd |= namesRoot != 0;
             parentClient = in.varUint();
             parentClock = in.varInt31();
         }
@@ -170,16 +195,16 @@ final class StructCursor {
             case Items.JSON -> readJsonValues();
             case Items.BINARY -> in.skipBytes();
             case Items.STRING -> readString();
-            case Items.EMBED -> json();
+            case Items.EMBED -> json(text());
             case Items.FORMAT -> {
                 text();
-                json();
+                json(text());
             }
             case Items.TYPE -> readType();
             case Items.ANY -> readAnyValues();
             case Items.DOC -> {
                 text();
-                AnyCodec.skip(in);
+                values().walk(in);
             }
             default -> throw new MalformedUpdateException("unknown content " + ref + " at byte " + start);
         }
@@ -197,26 +222,37 @@ final class StructCursor {
     private void readAnyValues() {
         len = in.count(1);
         contentAt = in.pos;
+        AnyWalk walk = values();
         for (int i = 0; i < len; i++) {
-            AnyCodec.skip(in);
+            walk.walk(in);
         }
+    }
+
+    private AnyWalk values() {
+        AnyWalk walk = values == null ? new AnyWalk() : values;
+        values = walk;
+        return walk;
     }
 
     private void readJsonValues() {
         len = in.count(1);
         contentAt = in.pos;
         for (int i = 0; i < len; i++) {
-            int bytes = in.skipBytes();
-            String value = Utf8.decodeStrict(in.buf, in.pos - bytes, bytes);
-            if (!value.equals("undefined")) {
-                Json.check(value);
+            int bytes = text();
+            if (!Arrays.equals(in.buf, in.pos - bytes, in.pos, UNDEFINED_BYTES, 0, UNDEFINED_BYTES.length)) {
+                json(bytes);
             }
         }
     }
 
-    private void json() {
-        int bytes = in.skipBytes();
-        Json.check(Utf8.decodeStrict(in.buf, in.pos - bytes, bytes));
+    /** Checks the JSON that was just skipped. */
+    private void json(int bytes) {
+        CanonicalJson known = printed == null ? new CanonicalJson() : printed;
+        printed = known;
+        if (!known.isCanonical(in.buf, in.pos - bytes, bytes)) {
+            odd = true;
+            Json.check(new String(in.buf, in.pos - bytes, bytes, StandardCharsets.UTF_8));
+        }
     }
 
     private void readType() {

@@ -1,6 +1,7 @@
 package ai.materi.crdt;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -78,6 +79,10 @@ final class UpdateMerger {
 
     /** @param loose whether half surrogate pairs may stand in text in their generalized form */
     static byte[] merge(List<byte[]> updates, int budget, boolean loose) {
+        return merge(updates, budget, loose, false);
+    }
+
+    private static byte[] merge(List<byte[]> updates, int budget, boolean loose, boolean canonical) {
         StructCursor[] cursors = new StructCursor[updates.size()];
         List<Source> sources = new ArrayList<>(cursors.length);
         for (int i = 0; i < cursors.length; i++) {
@@ -89,11 +94,24 @@ final class UpdateMerger {
         }
         UpdateMerger merger = new UpdateMerger(sources);
         merger.run();
+        if (!canonical && !Arrays.stream(cursors).allMatch(StructCursor::isCanonical)) {
+            return merge(canonical(updates, cursors), budget, loose, true);
+        }
         DeleteSet.Builder deletes = new DeleteSet.Builder();
         for (StructCursor cursor : cursors) {
             DeleteRanges.read(cursor.in, cursor.budgetLeft()).addTo(deletes);
         }
         return merger.out.finish(deletes.build(true));
+    }
+
+    /** The updates that cursors have walked over, each canonical. */
+    private static List<byte[]> canonical(List<byte[]> updates, StructCursor[] cursors) {
+        List<byte[]> out = new ArrayList<>(cursors.length);
+        for (int i = 0; i < cursors.length; i++) {
+            StructCursor walked = cursors[i];
+            out.add(walked.isCanonical() ? updates.get(i) : CanonicalUpdate.of(updates.get(i), walked.loose));
+        }
+        return out;
     }
 
     private int end() {

@@ -33,6 +33,10 @@ public final class Updates {
     }
 
     static byte[] diff(byte[] update, StateVector known, int budget, boolean loose) {
+        return diff(update, known, budget, loose, false);
+    }
+
+    private static byte[] diff(byte[] update, StateVector known, int budget, boolean loose, boolean canonical) {
         StructCursor s = new StructCursor(update, budget, loose);
         LazyWriter out = new LazyWriter();
         boolean alive = s.next();
@@ -51,6 +55,9 @@ public final class Updates {
                     alive = s.next();
                 }
             }
+        }
+        if (!s.isCanonical() && !canonical) {
+            return diff(CanonicalUpdate.of(update, loose), known, budget, loose, true);
         }
         DeleteSet.Builder deletes = new DeleteSet.Builder();
         DeleteRanges.read(s.in, s.budgetLeft()).addTo(deletes);
@@ -152,7 +159,7 @@ public final class Updates {
     /** The same update in format v1, byte-identical to {@code Y.convertUpdateFormatV2ToV1}. */
     public static byte[] toV1(byte[] updateV2) {
         FormatV2.Translated update = FormatV2.toV1(updateV2, StructCursor.DEFAULT_BUDGET);
-        return passedOn(update.isLoose ? withoutHalves(update.update) : update.update);
+        return passedOn(update.isLoose ? withoutHalves(update.update) : update.update, false);
     }
 
     /** Puts U+FFFD in place of half surrogate pairs in text, in these very bytes. */
@@ -167,11 +174,14 @@ public final class Updates {
     }
 
     /** Flags without a use are dropped, sections of a client that follow each other joined. */
-    private static byte[] passedOn(byte[] update) {
+    private static byte[] passedOn(byte[] update, boolean canonical) {
         StructCursor s = new StructCursor(update, StructCursor.DEFAULT_BUDGET);
         LazyWriter out = new LazyWriter();
         while (s.next()) {
             out.struct(s, 0);
+        }
+        if (!s.isCanonical() && !canonical) {
+            return passedOn(CanonicalUpdate.of(update, false), true);
         }
         DeleteSet.Builder deletes = new DeleteSet.Builder();
         DeleteRanges.read(s.in, s.budgetLeft()).addTo(deletes);

@@ -72,7 +72,7 @@ final class Values {
 
     static @Nullable Object json(ByteReader in) {
         String text = in.string();
-        return text.equals("undefined") ? Undefined.INSTANCE : Json.parse(text);
+        return text.equals(StructCursor.UNDEFINED) ? Undefined.INSTANCE : Json.parse(text);
     }
 
     private @Nullable Object single(int item) {

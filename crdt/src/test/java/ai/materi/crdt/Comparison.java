@@ -24,6 +24,13 @@ final class Comparison {
     /** Content, state vector, delete set, struct store, and the encoded state in both formats. */
     void document(Peer peer) {
         Doc doc = peer.doc;
+        oracle.expect("a document", shown(doc), "document", peer.number, RandomEdits.ROOTS);
+        if (setting.isFollowed() && !doc.hasPending()) {
+            oracle.expect("ywasm", Map.of("deviations", "[]"), "follow", peer.number, RandomEdits.ROOTS);
+        }
+    }
+
+    private Map<String, Object> shown(Doc doc) {
         Map<String, Object> here = new LinkedHashMap<>();
         here.put("vector", oracle.shown(doc.stateVector().encode()));
         here.put("snapshot", oracle.shown(Snapshot.of(doc).encode()));
@@ -32,14 +39,12 @@ final class Comparison {
         here.put("store", oracle.shown(StateEncoder.since(doc.store(), StateVector.EMPTY, false)));
         here.put("state", oracle.shown(doc.encodeState()));
         here.put("stateV2", oracle.shown(doc.encodeStateV2()));
-        here.put("content", content(doc));
-        oracle.expect("a document", here, "document", peer.number, RandomEdits.ROOTS);
-        if (setting.isFollowed() && !doc.hasPending()) {
-            oracle.expect("ywasm", Map.of("deviations", "[]"), "follow", peer.number, RandomEdits.ROOTS);
-        }
+        here.put("content", content(oracle, doc));
+        return here;
     }
 
-    private String content(Doc doc) {
+    /** All content of a document, as the oracle shows it. */
+    static String content(Expectations oracle, Doc doc) {
         return oracle.shown(Json.stringify(content(doc, false)));
     }
 
@@ -96,7 +101,7 @@ final class Comparison {
         }
     }
 
-    /** Reads what ywasm encodes here and in yjs. Not its bytes are compared: it writes numbers in a way of its own. */
+    /** Reads what ywasm encodes, some numbers in a way of its own, here and in yjs: both then write it alike. */
     void encodedByYwasm(Peer peer) {
         oracle.ask("ywasmState", peer.number).forEach((format, encoded) -> {
             byte[] state = YjsOracle.bytes(encoded);
@@ -108,9 +113,7 @@ final class Comparison {
                 reader.applyUpdateV2(state, null);
             }
             oracle.expect("what ywasm encodes", Map.of(), format, READER, YjsOracle.base64(state));
-            String snapshot = oracle.shown(Snapshot.of(reader).encode());
-            Map<String, Object> here = Map.of("content", content(reader), "snapshot", snapshot);
-            oracle.expect("a document of what ywasm encodes", here, "document", READER, RandomEdits.ROOTS);
+            oracle.expect("a document of what ywasm encodes", shown(reader), "document", READER, RandomEdits.ROOTS);
             oracle.check();
             if (!setting.undoes()) {
                 requireEqual(withoutSignsOfZero(peer.doc), withoutSignsOfZero(reader), "what ywasm encodes");

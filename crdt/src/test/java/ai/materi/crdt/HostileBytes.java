@@ -130,6 +130,27 @@ final class HostileBytes {
                         out.bytes(values(n, value));
                     })));
         }
+        all.add(new Case(
+                "text behind an integer that is too long",
+                Doors.V1,
+                0,
+                n -> made(out -> {
+                    out.bytes(new byte[] {1, 1, 7, (byte) 0x80, 0});
+                    item(out, Items.STRING, "r").varString("é".repeat(n));
+                    out.u8(0);
+                })));
+        all.add(new Case(
+                "keys of an object",
+                Doors.V1,
+                1,
+                n -> one(out -> {
+                    item(out, Items.ANY, "r").bytes(new byte[] {1, 118});
+                    out.varUint(n);
+                    for (int i = 0; i < n; i++) {
+                        out.varString("k" + i);
+                        out.u8(126);
+                    }
+                })));
         all.add(new Case("delete set", Doors.DELETE_SET, 1, n -> ranges(n, 1)));
         all.add(new Case(
                 "state vector",
@@ -251,23 +272,32 @@ final class HostileBytes {
         });
     }
 
+    /** Otherwise than JavaScript prints it: then it is written anew, which costs more than to keep it. */
     private static byte[] json(int n, String value) {
-        return ('[' + (value + ',').repeat(n) + "0]").getBytes(StandardCharsets.UTF_8);
+        return ('[' + (value + ',').repeat(n) + " 0]").getBytes(StandardCharsets.UTF_8);
     }
 
+    /** With an integer in more bytes than it needs: then they are written anew. */
     private static byte[] values(int n, byte[] value) {
         return made(out -> {
             out.u8(117);
-            out.varUint(n);
+            overlong(out, n);
             for (int i = 0; i < n; i++) {
                 out.bytes(value);
             }
         });
     }
 
+    private static void overlong(ByteWriter out, int value) {
+        byte[] bytes = made(each -> each.varUint(value));
+        bytes[bytes.length - 1] |= (byte) 0x80;
+        out.bytes(bytes);
+        out.u8(0);
+    }
+
     // ---- format v2, where a few bytes are many structs
 
-    private static byte[] v2(int structs, byte[] rest, byte[]... columns) {
+    static byte[] v2(int structs, byte[] rest, byte[]... columns) {
         return made(out -> {
             out.u8(0);
             for (byte[] column : columns) {
@@ -297,7 +327,7 @@ final class HostileBytes {
         return run.finish().toByteArray();
     }
 
-    private static byte[] strings(String... all) {
+    static byte[] strings(String... all) {
         RunLength.StringWriter out = new RunLength.StringWriter();
         for (String text : all) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
