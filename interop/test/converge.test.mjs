@@ -170,3 +170,22 @@ test('presence carries the identity that the server knows, not the one a client 
   await until(() => !one.awareness.getStates().has(two.doc.clientID), 10_000, () => 'bob gone')
   one.close()
 })
+
+test('whoever opens a large document has all of it at once, also what was typed since others opened it', { timeout: 60_000 }, async () => {
+  const ada = await Rest.ada(server)
+  const { id } = await ada.createDocument('Large')
+  const writer = hocuspocus(server, id, ada.token)
+  await writer.synced()
+  writer.doc.getText('content').insert(0, 'z'.repeat(500_000))
+  for (const open of [yWebsocket, hocuspocus, yWebsocket, hocuspocus]) {
+    writer.doc.getText('content').insert(0, 'typed ')
+    writer.doc.getText('content').delete(100_000, 1)
+    await writer.saved()
+    const newcomer = open(server, id, ada.token)
+    await newcomer.synced()
+    assert.equal(newcomer.doc.getText('content').toString(), writer.doc.getText('content').toString())
+    assert.equal(newcomer.doc.store.pendingStructs, null)
+    newcomer.close()
+  }
+  writer.close()
+})

@@ -26,8 +26,13 @@ public record SharedFrame(Buffer message, ByteBuf plain, ByteBuf named) {
 
     /** A whole binary message in one frame of a server (RFC 6455, section 5.2), which needs no release. */
     public static ByteBuf socketFrame(Buffer message) {
-        int length = message.length();
-        ByteBuf frame = Unpooled.buffer(MAX_HEADER + length).writeByte(BINARY_AND_FINAL);
+        return socketFrame(message, 0);
+    }
+
+    /** The same, but for the last bytes of the message, which are to follow. */
+    static ByteBuf socketFrame(Buffer start, int following) {
+        int length = start.length() + following;
+        ByteBuf frame = Unpooled.buffer(MAX_HEADER + start.length()).writeByte(BINARY_AND_FINAL);
         if (length < SHORT_LENGTH) {
             frame.writeByte(length);
         } else if (length <= 0xffff) {
@@ -36,7 +41,7 @@ public record SharedFrame(Buffer message, ByteBuf plain, ByteBuf named) {
             frame.writeByte(LONG_LENGTH).writeLong(length);
         }
         int at = frame.writerIndex();
-        message.getBytes(frame.array(), frame.arrayOffset() + at);
-        return Unpooled.unreleasableBuffer(frame.writerIndex(at + length));
+        start.getBytes(frame.array(), frame.arrayOffset() + at);
+        return Unpooled.unreleasableBuffer(frame.writerIndex(at + start.length()));
     }
 }

@@ -1,6 +1,7 @@
 package ai.materi.collab.room;
 
 import ai.materi.collab.frame.SharedFrame;
+import ai.materi.collab.frame.SharedState;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.Map;
@@ -17,8 +18,12 @@ final class Audience {
 
     /** What one loop has of it. */
     private static final class Share {
-        private final Receivers receivers = new Receivers();
+        private final Receivers receivers;
         private int size;
+
+        Share(Loop loop) {
+            receivers = new Receivers(loop);
+        }
     }
 
     Audience(String name) {
@@ -26,7 +31,7 @@ final class Audience {
     }
 
     void add(Peer peer) {
-        Share share = shares.computeIfAbsent(peer.loop(), loop -> new Share());
+        Share share = shares.computeIfAbsent(peer.loop(), Share::new);
         share.size++;
         named += peer.named() ? 1 : 0;
         peer.loop().run(() -> share.receivers.add(peer));
@@ -52,8 +57,21 @@ final class Audience {
         shares.forEach((loop, share) -> loop.run(() -> share.receivers.deliver(frame, except)));
     }
 
+    /** Presence, for everybody; edits overtake it. */
+    void sendPresence(Buffer message) {
+        if (shares.isEmpty()) {
+            return;
+        }
+        SharedFrame frame = SharedFrame.of(message, name, named > 0);
+        shares.forEach((loop, share) -> loop.run(() -> share.receivers.deliverPresence(frame)));
+    }
+
     void tell(Peer peer, Buffer message) {
         SharedFrame frame = SharedFrame.of(message, name, peer.named());
         peer.loop().run(() -> peer.deliver(frame));
+    }
+
+    static void tell(Peer peer, SharedState state) {
+        peer.loop().run(() -> peer.deliver(state));
     }
 }

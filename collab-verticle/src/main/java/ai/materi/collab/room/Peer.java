@@ -1,6 +1,7 @@
 package ai.materi.collab.room;
 
 import ai.materi.collab.frame.SharedFrame;
+import ai.materi.collab.frame.SharedState;
 import ai.materi.platform.call.Principal;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ public interface Peer {
 
     /** Something that happened in the room. */
     void deliver(SharedFrame frame);
+
+    /** All of a large document, for a peer that has nothing of it. */
+    void deliver(SharedState state);
 
     /** From now on it may, or may not, write. */
     void scope(boolean writes);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.Iterator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -27,12 +28,15 @@ import org.jspecify.annotations.Nullable;
  * client id, and a client id to the first user whose socket used it. Clients send back whatever they receive, so ids of
  * others are skipped without being looked at. Who somebody is (id, name, colour, agent or not) the server writes into
  * each state itself. What other nodes tell is kept apart by node, within bounds, and no socket here may speak for it, but
- * for one of the same user whose client has moved. Changes gather until {@link #drain()} sends them on.
+ * for one of the same user whose client has moved. Changes gather until {@link #drain} sends them on.
  */
 final class Presence {
     private static final byte[] NULL = "null".getBytes(StandardCharsets.UTF_8);
     private static final int IDS_A_SOCKET = 4;
     private static final int STATE_COST = 128;
+    /** Client id, clock and length in front of a state. */
+    private static final int ENTRY_HEAD = 10;
+
     private static final Holder SERVER = new Holder.Server();
 
     private final int maxBytes;
@@ -66,11 +70,11 @@ final class Presence {
     /**
      * What changed.
      *
-     * @param everything an awareness update
+     * @param update for clients, an awareness update
      * @param here what of it other nodes are to be told
      */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Changes(byte[] everything, List<PresenceState> here) {}
+    record Changes(byte[] update, List<PresenceState> here) {}
 
     /**
      * @param maxBytes of one state as a socket sends it; with an identity it may be twice that
@@ -220,14 +224,29 @@ final class Presence {
         return encode(states.keySet());
     }
 
-    /** What changed since the last call. */
-    Changes drain() {
-        Changes changes = new Changes(
-                encode(changed), changedHere.stream().map(this::told).toList());
-        changed.clear();
+    /**
+     * What changed since the last call: for other nodes all of it, for the clients here what has waited longest, up to so
+     * many bytes but one state at least. {@link #hasChanges()} says whether something is left.
+     */
+    Changes drain(int maxBytes) {
+        List<PresenceState> here = changedHere.stream().map(this::told).toList();
         changedHere.clear();
-        removed.clear();
+        List<Long> portion = portion(maxBytes);
+        Changes changes = new Changes(encode(portion), here);
+        portion.forEach(removed::remove);
         return changes;
+    }
+
+    private List<Long> portion(int maxBytes) {
+        List<Long> portion = new ArrayList<>();
+        Iterator<Long> waiting = changed.iterator();
+        for (int bytes = 0; waiting.hasNext() && bytes < maxBytes; waiting.remove()) {
+            long clientId = waiting.next();
+            State state = states.get(clientId);
+            bytes += ENTRY_HEAD + (state == null ? NULL.length : state.json().length);
+            portion.add(clientId);
+        }
+        return portion;
     }
 
     private PresenceState told(long clientId) {

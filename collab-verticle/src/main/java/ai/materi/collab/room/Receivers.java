@@ -1,17 +1,55 @@
 package ai.materi.collab.room;
 
 import ai.materi.collab.frame.SharedFrame;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A room's peers whose sockets live on one loop. Touched on that loop only. */
+/**
+ * A room's peers whose sockets live on one loop. Touched on that loop only. A frame for many peers goes out in portions,
+ * between which the loop does other things; frames of one kind keep their order, and those of presence wait for the others.
+ */
 final class Receivers {
     private static final Logger LOG = LoggerFactory.getLogger(Receivers.class);
+    private static final int PORTION = 256;
 
+    private final Loop loop;
     private final List<Peer> peers = new ArrayList<>();
+    private final ArrayDeque<Delivery> edits = new ArrayDeque<>();
+    private final ArrayDeque<Delivery> presence = new ArrayDeque<>();
+    private boolean delivering;
+
+    /** A frame on its way to those who were here when it began. */
+    private static final class Delivery {
+        private final SharedFrame frame;
+        private final @Nullable Peer except;
+        private final Peer[] to;
+        private int next;
+
+        Delivery(SharedFrame frame, @Nullable Peer except, List<Peer> peers) {
+            this.frame = frame;
+            this.except = except;
+            this.to = peers.toArray(new Peer[0]);
+        }
+
+        /** Whether everybody has it. */
+        boolean portion() {
+            int end = Math.min(to.length, next + PORTION);
+            for (; next < end; next++) {
+                if (to[next] != except) {
+                    tell(to[next], frame);
+                }
+            }
+            return next == to.length;
+        }
+    }
+
+    Receivers(Loop loop) {
+        this.loop = loop;
+    }
 
     void add(Peer peer) {
         peers.add(peer);
@@ -22,11 +60,32 @@ final class Receivers {
     }
 
     void deliver(SharedFrame frame, @Nullable Peer except) {
-        for (int i = 0; i < peers.size(); i++) {
-            Peer peer = peers.get(i);
-            if (peer != except) {
-                tell(peer, frame);
-            }
+        deliver(edits, new Delivery(frame, except, peers));
+    }
+
+    /** Presence of which a newer state may follow: it lets everything else go first. */
+    void deliverPresence(SharedFrame frame) {
+        deliver(presence, new Delivery(frame, null, peers));
+    }
+
+    private void deliver(ArrayDeque<Delivery> queue, Delivery delivery) {
+        if (delivering || !delivery.portion()) {
+            queue.add(delivery);
+        }
+        if (!delivering && !queue.isEmpty()) {
+            delivering = true;
+            loop.post(this::deliverOn);
+        }
+    }
+
+    private void deliverOn() {
+        ArrayDeque<Delivery> queue = edits.isEmpty() ? presence : edits;
+        if (queue.element().portion()) {
+            queue.remove();
+        }
+        delivering = !edits.isEmpty() || !presence.isEmpty();
+        if (delivering) {
+            loop.post(this::deliverOn);
         }
     }
 

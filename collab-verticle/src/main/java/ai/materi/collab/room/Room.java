@@ -2,6 +2,7 @@ package ai.materi.collab.room;
 
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.Messages;
+import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.log.Appender;
 import ai.materi.collab.log.Claim;
 import ai.materi.collab.log.DocumentGoneException;
@@ -56,7 +57,9 @@ public final class Room implements Appender {
     private final Doc doc;
     private final Sequence sequence;
     private final Presence presence;
+    private final Pace pace;
     private final Audience audience;
+    private final Newcomers newcomers = new Newcomers();
     private final Set<Seat> seats = new LinkedHashSet<>();
     private final Set<Consumer<CommittedUpdate>> followers = new LinkedHashSet<>();
     private final AckQueue acks = new AckQueue();
@@ -98,6 +101,10 @@ public final class Room implements Appender {
                 parts.meters(),
                 loaded.claims(),
                 (clientId, user) -> parts.claims().add(new Claim(documentId, clientId, user)));
+        this.pace = new Pace(
+                parts.settings().presenceTick(),
+                parts.settings().presenceMessages(),
+                parts.settings().presenceRate());
         doc.onUpdate((update, origin, local) -> changed(update, origin));
     }
 
@@ -156,9 +163,32 @@ public final class Room implements Appender {
     public void answer(Seat seat, byte[] stateVector) {
         guarded(seat, () -> {
             StateVector known = StateVector.decode(stateVector);
-            byte[] update = known.equals(StateVector.EMPTY) ? state() : doc.encodeStateSince(known);
-            tell(seat, Messages.syncStep2(update));
+            if (known.equals(StateVector.EMPTY)) {
+                welcome(seat);
+            } else {
+                tell(seat, Messages.syncStep2(doc.encodeStateSince(known)));
+            }
         });
+    }
+
+    private void welcome(Seat seat) {
+        SharedState shared = newcomers.state();
+        if (shared == null) {
+            byte[] whole = state();
+            if (whole.length < Newcomers.LARGE) {
+                tell(seat, Messages.syncStep2(whole));
+                return;
+            }
+            shared = new SharedState(whole);
+            newcomers.keep(shared);
+        }
+        byte[] since = newcomers.since();
+        if (since != null) {
+            tell(seat, Messages.syncUpdate(since));
+        }
+        if (seat.taken()) {
+            Audience.tell(seat.peer(), shared);
+        }
     }
 
     /** Runs once everything that arrived so far is committed, if the peer is still there. */
@@ -397,6 +427,7 @@ public final class Room implements Appender {
 
     /** Called every few seconds. */
     void tick(long now) {
+        newcomers.tick();
         presence.expire(now - parts.settings().presenceExpiry().toMillis());
         if (now - renewedAt > PRESENCE_RENEWAL_MS) {
             renewedAt = now;
@@ -498,6 +529,7 @@ public final class Room implements Appender {
 
     private void changed(byte[] update, @Nullable Object origin) {
         state = null;
+        newcomers.changed(update);
         if (origin == FROM_LOG) {
             bytes += update.length;
             audience.send(Messages.syncUpdate(update), null);
@@ -706,13 +738,17 @@ public final class Room implements Appender {
     private void presenceChanged() {
         if (presence.hasChanges() && !presenceScheduled) {
             presenceScheduled = true;
-            parts.vertx().setTimer(parts.settings().presenceTick().toMillis(), timer -> {
-                presenceScheduled = false;
-                Presence.Changes changes = presence.drain();
-                audience.send(Messages.awareness(changes.everything()), null);
-                parts.bus().presence(documentId, changes.here());
-            });
+            parts.vertx().setTimer(pace.delayMs(seats.size(), System.nanoTime()), timer -> sendPresence());
         }
+    }
+
+    private void sendPresence() {
+        presenceScheduled = false;
+        Presence.Changes changes = presence.drain(pace.portion(seats.size()));
+        pace.sent(changes.update().length, System.nanoTime());
+        audience.sendPresence(Messages.awareness(changes.update()));
+        parts.bus().presence(documentId, changes.here());
+        presenceChanged();
     }
 
     private static void nothing() {}

@@ -11,7 +11,9 @@ import java.time.Duration;
  * @param documentBytes size of one document, roughly: what was loaded and what was added since
  * @param parallelLoads documents that are loaded at one time; as many again may wait a hundred times over
  * @param idle after which a document that nobody has open leaves memory
- * @param presenceTick changes of presence are gathered for this long
+ * @param presenceTick changes of presence are gathered for this long, at least
+ * @param presenceMessages of presence that one room sends a second, to all its receivers together
+ * @param presenceRate bytes of presence a second to one receiver
  * @param presenceBytes of one client's presence
  * @param presenceBytesElsewhere of what other nodes tell of presence in one document
  * @param presenceExpiry after which a presence that was not renewed is removed
@@ -24,6 +26,8 @@ public record RoomSettings(
         int parallelLoads,
         Duration idle,
         Duration presenceTick,
+        int presenceMessages,
+        int presenceRate,
         int presenceBytes,
         int presenceBytesElsewhere,
         Duration presenceExpiry,
@@ -37,6 +41,8 @@ public record RoomSettings(
                 room.integer("parallel_loads", 1, 256),
                 room.duration("idle"),
                 room.duration("presence_tick"),
+                room.integer("presence_messages", 1, 1_000_000),
+                room.bytes("presence_rate"),
                 room.bytes("presence_bytes"),
                 room.bytes("presence_bytes_elsewhere"),
                 room.duration("presence_expiry"),

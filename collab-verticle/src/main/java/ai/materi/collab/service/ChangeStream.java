@@ -1,6 +1,7 @@
 package ai.materi.collab.service;
 
 import ai.materi.collab.frame.SharedFrame;
+import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.log.LogRow;
 import ai.materi.collab.log.LogSlice;
 import ai.materi.collab.log.LogTables;
@@ -243,6 +244,11 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
     @Override
     public void deliver(SharedFrame frame) {
         // What is not committed yet is not for subscribers.
+    }
+
+    @Override
+    public void deliver(SharedState state) {
+        // It does not ask the room for it.
     }
 
     @Override

@@ -6,6 +6,7 @@ import ai.materi.collab.frame.FrameReader;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.Messages;
 import ai.materi.collab.frame.SharedFrame;
+import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Peer;
@@ -323,6 +324,13 @@ final class Attachment implements Peer {
             } else {
                 send(frame.message());
             }
+        }
+    }
+
+    @Override
+    public void deliver(SharedState state) {
+        if (!(stage instanceof Refused || stage instanceof Gone)) {
+            line.send(state.head(name), state.update());
         }
     }
 

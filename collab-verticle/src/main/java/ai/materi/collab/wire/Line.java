@@ -5,6 +5,7 @@ import ai.materi.collab.frame.SharedFrame;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
@@ -119,17 +120,22 @@ final class Line {
 
     /** @param frame a whole frame; others may be sending it too */
     void send(ByteBuf frame) {
+        send(Unpooled.EMPTY_BUFFER, frame);
+    }
+
+    /** A frame in two parts, of which others may be sending the second too. */
+    void send(ByteBuf head, ByteBuf rest) {
         if (ended || socket.isClosed()) {
             return;
         }
-        int size = frame.readableBytes();
+        int size = head.readableBytes() + rest.readableBytes();
         boolean big = size > parts.settings().sendBytes() / 2;
         if (big
                 ? tooMuchBig(size)
                 : unsent() - bigUnsent + size > parts.settings().sendBytes()) {
             end(Ending.TOO_SLOW);
         } else {
-            write(frame, big);
+            write(head, rest, big ? size : 0);
         }
     }
 
@@ -210,16 +216,18 @@ final class Line {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends with its connection, which says so
-    private void write(ByteBuf frame, boolean big) {
+    private void write(ByteBuf head, ByteBuf rest, int bigBytes) {
         parts.meters().sent();
         toldAt = System.currentTimeMillis();
         ChannelPromise written = encoded.voidPromise();
-        if (big) {
-            int size = frame.readableBytes();
-            bigUnsent += size;
-            written = encoded.newPromise().addListener(done -> bigUnsent -= size);
+        if (bigBytes > 0) {
+            bigUnsent += bigBytes;
+            written = encoded.newPromise().addListener(done -> bigUnsent -= bigBytes);
         }
-        encoded.writeAndFlush(frame.duplicate(), written);
+        if (head.isReadable()) {
+            encoded.write(head, encoded.voidPromise());
+        }
+        encoded.writeAndFlush(rest.duplicate(), written);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do about a connection that is closed already

@@ -5,6 +5,7 @@ import ai.materi.collab.frame.FrameReader;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.Messages;
 import ai.materi.collab.frame.SharedFrame;
+import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Peer;
@@ -165,6 +166,11 @@ final class YjsSocket implements LineListener, Peer {
     @Override
     public void deliver(SharedFrame frame) {
         line.send(frame.plain());
+    }
+
+    @Override
+    public void deliver(SharedState state) {
+        line.send(state.head(null), state.update());
     }
 
     @Override

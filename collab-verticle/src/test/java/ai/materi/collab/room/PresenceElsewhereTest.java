@@ -23,8 +23,8 @@ class PresenceElsewhereTest {
     void isShownHereAndNotToldToOthers() {
         presence.receive("one", List.of(state(7, 1, "{\"a\":1}")), 0);
 
-        Presence.Changes changes = presence.drain();
-        assertThat(text(changes.everything())).contains("{\"a\":1}");
+        Presence.Changes changes = presence.drain(Integer.MAX_VALUE);
+        assertThat(text(changes.update())).contains("{\"a\":1}");
         assertThat(changes.here()).isEmpty();
         assertThat(presence.here()).isEmpty();
     }
@@ -32,15 +32,39 @@ class PresenceElsewhereTest {
     @Test
     void tellsOthersOfWhatTheServerHolds() {
         presence.put(7, new JsonObject().put("a", 1), 0);
-        assertThat(presence.drain().here())
+        assertThat(presence.drain(Integer.MAX_VALUE).here())
                 .singleElement()
                 .satisfies(told -> assertThat(told.clientId()).isEqualTo(7));
 
         presence.remove(7);
 
-        assertThat(presence.drain().here())
+        assertThat(presence.drain(Integer.MAX_VALUE).here())
                 .singleElement()
                 .satisfies(told -> assertThat(told.json()).isNull());
+    }
+
+    @Test
+    void sendsWhatHasWaitedLongestFirstAndOnlyItsNewestState() {
+        for (int clientId = 1; clientId <= 3; clientId++) {
+            presence.put(clientId, new JsonObject().put("of", clientId), 0);
+        }
+        presence.put(2, new JsonObject().put("of", "two"), 0);
+
+        assertThat(text(presence.drain(1).update())).contains("{\"of\":1}").doesNotContain("two");
+        assertThat(text(presence.drain(30).update()))
+                .contains("two", "{\"of\":3}")
+                .doesNotContain("{\"of\":2}");
+        assertThat(presence.hasChanges()).isFalse();
+    }
+
+    @Test
+    void saysThatAClientLeftEvenWhenItsTurnComesLate() {
+        presence.put(1, new JsonObject().put("of", 1), 0);
+        presence.put(2, new JsonObject().put("of", 2), 0);
+        presence.remove(2);
+
+        presence.drain(1);
+        assertThat(text(presence.drain(1).update())).contains("null");
     }
 
     @Test

@@ -156,6 +156,26 @@ class WiresTest {
         assertThat(relay.yjs(document, "bob").text()).hasSize(9_000_000);
     }
 
+    @Test
+    void bringsALargeDocumentToEveryNewcomerWithWhatWasTypedSince() {
+        UUID document = relay.document();
+        YjsClient ada = relay.yjs(document, "ada");
+        ada.insert(0, "z".repeat(400_000));
+        ada.awaitSaved();
+
+        StringBuilder typed = new StringBuilder();
+        for (String word : List.of("", "one ", "two ", "three ")) {
+            ada.insert(typed.length(), word);
+            typed.append(word);
+            ada.awaitSaved();
+            String start = typed + "z".repeat(100);
+            assertThat(relay.yjs(document, "bob").text()).startsWith(start).hasSize(400_000 + typed.length());
+            assertThat(relay.hocuspocus(document, "bob").text())
+                    .startsWith(start)
+                    .hasSize(400_000 + typed.length());
+        }
+    }
+
     // --- readers ---
 
     @Test
