@@ -10,8 +10,20 @@ import { Server } from '../lib/server.mjs'
 const SHAPES = {
   '100x10': { docs: 100, editors: 10, writers: 1, rate: 10 },
   '20x50': { docs: 20, editors: 50, writers: 5, rate: 10 },
-  '1x1000': { docs: 1, editors: 1000, writers: 1, rate: 10 }
+  '1x1000': { docs: 1, editors: 1000, writers: 1, rate: 10 },
+  '1x1000-cursors': { docs: 1, editors: 1000, writers: 1, rate: 10, cursors: true, alone: true },
+  'acks-2000': { docs: 200, editors: 1, writers: 1, rate: 10, alone: true },
+  'acks-10000': { docs: 1000, editors: 1, writers: 1, rate: 10, alone: true }
 }
+const LINES = [
+  ['edit to peers p50 ms', run => run.p50], ['edit to peers p95 ms', run => run.p95], ['edit to peers p99 ms', run => run.p99],
+  ['acknowledged p50 ms', run => run.acknowledged.p50], ['acknowledged p95 ms', run => run.acknowledged.p95],
+  ['acknowledged p99 ms', run => run.acknowledged.p99],
+  ['presence p50 ms', run => run.presence.p50], ['presence p95 ms', run => run.presence.p95],
+  ['presence states, 1000s', run => run.presence.count ? run.presence.count / 1000 : null],
+  ['socket open p95 ms', run => run.openP95], ['CPU a message µs', run => run.cpuPerMessageUs],
+  ['CPU a message µs, all', run => run.cpuAllPerMessageUs], ['server CPU %', run => run.cpuPercent], ['resident MB', run => run.rssMb]
+]
 const options = given({
   rounds: { type: 'string', default: '3' },
   seconds: { type: 'string', default: '10' },
@@ -22,6 +34,9 @@ const options = given({
 })
 if (options.help) {
   console.log(`Usage: ./materi bench collab [--rounds 3] [--seconds 10] [--warmup 5] [--warm-rounds 2] [--shapes ${Object.keys(SHAPES).join(',')}]
+
+The last three shapes are Materi's alone: cursors that move once a second in all editors of one document, and how long
+it takes until an edit is acknowledged, after its commit, at 2,000 and 10,000 edits a second.
 
 A shape is documents x editors; each writer makes 10 edits a second. Latency is from an edit to its sight by every
 other editor of the document. Each load runs --warmup seconds before it counts, and each shape begins with
@@ -47,8 +62,8 @@ function given (known) {
   }
 }
 
-async function load (target, names, { editors, writers, rate }) {
-  const work = { ...target, names, editors, writers, rate, seconds: +options.seconds, warmup: +options.warmup }
+async function load (target, names, { editors, writers, rate, cursors }) {
+  const work = { ...target, names, editors, writers, rate, cursors, seconds: +options.seconds, warmup: +options.warmup }
   const { stdout } = await promisify(execFile)('node', [join(import.meta.dirname, 'load.mjs'), JSON.stringify(work)],
     { timeout: 300_000, maxBuffer: 1 << 20 })
   return JSON.parse(stdout)
@@ -58,7 +73,7 @@ const materi = await Server.start({ MATERI_DRAIN_TIMEOUT: '2s' })
 const peer = spawn('node', [join(import.meta.dirname, 'hocuspocus.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
 try {
   const [port] = await once(createInterface({ input: peer.stdout }), 'line')
-  const median = (runs, key) => runs.map(run => run[key]).sort((a, b) => a - b)[runs.length >> 1]
+  const median = (runs, of) => runs.map(of).sort((a, b) => a - b)[runs.length >> 1]
   const number = value => value === null || Number.isNaN(value) ? '-' : value.toFixed(value < 10 ? 2 : 1)
   for (const shape of shapes) {
     const runs = { materi: [], hocuspocus: [] }
@@ -67,19 +82,26 @@ try {
       const names = []
       for (let i = 0; i < SHAPES[shape].docs; i++) names.push((await ada.createDocument(`bench ${shape} ${i}`)).id)
       const ours = await load({ url: `${materi.ws}/collab`, token: ada.token, pid: materi.pid }, names, SHAPES[shape])
-      const theirs = await load({ url: `ws://127.0.0.1:${port}`, token: 'x', pid: peer.pid }, names, SHAPES[shape])
+      const theirs = SHAPES[shape].alone ? null : await load({ url: `ws://127.0.0.1:${port}`, token: 'x', pid: peer.pid }, names, SHAPES[shape])
       if (round > 0) {
         runs.materi.push(ours)
-        runs.hocuspocus.push(theirs)
+        if (theirs) runs.hocuspocus.push(theirs)
       }
-      process.stderr.write(`${shape} ${round > 0 ? 'round' : 'warm-up'} ${round > 0 ? round : round + +options['warm-rounds']}: Materi p95 ${number(ours.p95)} ms, Hocuspocus p95 ${number(theirs.p95)} ms\n`)
+      const said = (who, run) => `${who} p95 ${number(run.p95 ?? run.acknowledged.p95)} ms`
+      process.stderr.write(`${shape} ${round > 0 ? 'round' : 'warm-up'} ${round > 0 ? round : round + +options['warm-rounds']}: ${said('Materi', ours)}${theirs ? `, ${said('Hocuspocus', theirs)}` : ''}\n`)
     }
     console.log(`\n${shape} (${options.rounds} rounds of ${options.seconds} s, medians)`)
-    console.log(`${''.padEnd(24)}${'Materi'.padStart(12)}${'Hocuspocus'.padStart(12)}${'ratio'.padStart(8)}`)
-    for (const [label, key] of [['edit to peers p50 ms', 'p50'], ['edit to peers p95 ms', 'p95'], ['edit to peers p99 ms', 'p99'], ['socket open p95 ms', 'openP95'],
-      ['CPU a message µs', 'cpuPerMessageUs'], ['CPU a message µs, all', 'cpuAllPerMessageUs'], ['server CPU %', 'cpuPercent'], ['resident MB', 'rssMb']]) {
-      const [ours, theirs] = [median(runs.materi, key), median(runs.hocuspocus, key)]
-      console.log(`${label.padEnd(24)}${number(ours).padStart(12)}${number(theirs).padStart(12)}${number(ours / theirs).padStart(8)}`)
+    console.log(SHAPES[shape].alone
+      ? `${''.padEnd(24)}${'Materi'.padStart(12)}`
+      : `${''.padEnd(24)}${'Materi'.padStart(12)}${'Hocuspocus'.padStart(12)}${'ratio'.padStart(8)}`)
+    for (const [label, of] of LINES) {
+      const ours = median(runs.materi, of)
+      if (SHAPES[shape].alone) {
+        if (ours !== null) console.log(`${label.padEnd(24)}${number(ours).padStart(12)}`)
+      } else if (ours !== null) {
+        const theirs = median(runs.hocuspocus, of)
+        console.log(`${label.padEnd(24)}${number(ours).padStart(12)}${number(theirs).padStart(12)}${number(ours / theirs).padStart(8)}`)
+      }
     }
     for (const name of ['materi', 'hocuspocus']) {
       const missing = runs[name].reduce((sum, run) => sum + run.due - run.delivered, 0)

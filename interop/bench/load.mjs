@@ -1,6 +1,7 @@
 // One load, in a process of its own: editors on real sockets of the Hocuspocus wire. Some of them write a time stamp at
-// a steady rate, all others of the same document note when they see it. Prints one line of JSON.
-// Usage: node load.mjs '{"url", "token", "names", "editors", "writers", "rate", "seconds", "warmup", "pid"}'
+// a steady rate, all others of the same document note when they see it; with cursors, every editor moves its own once a
+// second. Prints one line of JSON.
+// Usage: node load.mjs '{"url", "token", "names", "editors", "writers", "rate", "cursors", "seconds", "warmup", "pid"}'
 import { readFileSync, readdirSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as decoding from 'lib0/decoding'
@@ -8,18 +9,39 @@ import * as encoding from 'lib0/encoding'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 
-const { url, token, names, editors, writers, rate, seconds, warmup, pid } = JSON.parse(process.argv[2])
+const { url, token, names, editors, writers, rate, cursors, seconds, warmup, pid } = JSON.parse(process.argv[2])
 const SYNC = 0
+const AWARENESS = 1
 const AUTH = 2
+const SYNC_STATUS = 8
 const [STEP_1, STEP_2, UPDATE] = [0, 1, 2]
 const STAMP = Buffer.from('@!')
+const CURSOR_STAMP = Buffer.from('@?')
 const STAMP_DIGITS = 12
 const OPENING_AT_ONCE = 50
 
 const clock = () => Math.floor(performance.now() * 1000)
-const samples = new Float64Array(20_000_000)
-const tally = { delivered: 0, due: 0, closed: 0 }
+/** Latencies of one kind, in microseconds. */
+class Samples {
+  #taken = new Float64Array(20_000_000)
+  count = 0
+
+  add (value) {
+    if (measuring && this.count < this.#taken.length) this.#taken[this.count++] = value
+  }
+
+  quantiles () {
+    const sorted = this.#taken.subarray(0, this.count).sort()
+    const at = q => this.count ? sorted[Math.min(this.count - 1, Math.floor(this.count * q))] / 1000 : null
+    return { p50: at(0.5), p95: at(0.95), p99: at(0.99) }
+  }
+}
+
 let measuring = false
+const edits = new Samples()
+const acknowledgements = new Samples()
+const presence = new Samples()
+const tally = { due: 0, closed: 0 }
 
 const frame = (name, type, write) => encoding.encode(encoder => {
   encoding.writeVarString(encoder, name)
@@ -32,11 +54,11 @@ const syncFrame = (name, step, bytes) => frame(name, SYNC, encoder => {
 })
 
 /** Finds stamps in raw frames without decoding them, so that the client costs little beside the server. */
-function noteStamps (data) {
+function noteStamps (data, stamp, samples) {
   const now = clock()
-  for (let at = data.indexOf(STAMP); at >= 0; at = data.indexOf(STAMP, at + STAMP.length)) {
-    const sent = parseInt(data.toString('latin1', at + STAMP.length, at + STAMP.length + STAMP_DIGITS), 36)
-    if (measuring && sent && tally.delivered < samples.length) samples[tally.delivered++] = now - sent
+  for (let at = data.indexOf(stamp); at >= 0; at = data.indexOf(stamp, at + stamp.length)) {
+    const sent = parseInt(data.toString('latin1', at + stamp.length, at + stamp.length + STAMP_DIGITS), 36)
+    if (sent) samples.add(now - sent)
   }
 }
 
@@ -45,6 +67,7 @@ function open (name, writes) {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { perMessageDeflate: false })
     const doc = writes ? new Y.Doc() : null
+    const peer = { name, socket, doc, unacknowledged: [] }
     let ready = false
     socket.binaryType = 'nodebuffer'
     socket.on('open', () => socket.send(frame(name, AUTH, encoder => {
@@ -53,7 +76,8 @@ function open (name, writes) {
       encoding.writeVarString(encoder, '4.8.0')
     })))
     socket.on('message', data => {
-      if (ready && !writes) return noteStamps(data)
+      if (ready && cursors) noteStamps(data, CURSOR_STAMP, presence)
+      if (ready && !writes) return noteStamps(data, STAMP, edits)
       const decoder = decoding.createDecoder(data)
       decoding.readVarString(decoder)
       const type = decoding.readVarUint(decoder)
@@ -67,8 +91,10 @@ function open (name, writes) {
           socket.send(syncFrame(name, STEP_2, doc ? Y.encodeStateAsUpdate(doc, bytes) : Uint8Array.of(0, 0)))
         } else {
           if (doc) Y.applyUpdate(doc, bytes, socket)
-          if (step === STEP_2 && !ready) { ready = true; resolve({ name, socket, doc, openedIn: clock() - began }) }
+          if (step === STEP_2 && !ready) { ready = true; resolve(Object.assign(peer, { openedIn: clock() - began })) }
         }
+      } else if (type === SYNC_STATUS && peer.unacknowledged.length) {
+        acknowledgements.add(clock() - peer.unacknowledged.shift())
       }
     })
     socket.on('error', error => { if (!ready) reject(error) })
@@ -76,14 +102,34 @@ function open (name, writes) {
   })
 }
 
-function write ({ name, socket, doc }) {
+function write ({ name, socket, doc, unacknowledged }) {
   const text = doc.getText('content')
-  doc.on('update', (update, origin) => { if (origin !== socket) socket.send(syncFrame(name, UPDATE, update)) })
+  doc.on('update', (update, origin) => {
+    if (origin === socket) return
+    unacknowledged.push(clock())
+    socket.send(syncFrame(name, UPDATE, update))
+  })
   const type = () => {
     text.insert(text.length, STAMP + clock().toString(36).padStart(STAMP_DIGITS, '0'))
     if (measuring) tally.due += editors - writers
   }
   return pause(Math.random() * 1000 / rate).then(() => setInterval(type, 1000 / rate))
+}
+
+/** Moves a cursor once a second; a state as y-prosemirror writes it, and a stamp. */
+async function moveCursor ({ name, socket }, number) {
+  const place = { type: null, tname: 'default', item: { client: 1_000_000_000 + number, clock: 12_345 }, assoc: 0 }
+  await pause(Math.random() * 1000)
+  let moves = 0
+  return setInterval(() => {
+    const state = JSON.stringify({ user: {}, cursor: { anchor: place, head: place }, at: CURSOR_STAMP + clock().toString(36).padStart(STAMP_DIGITS, '0') })
+    socket.send(frame(name, AWARENESS, encoder => encoding.writeVarUint8Array(encoder, encoding.encode(states => {
+      encoding.writeVarUint(states, 1)
+      encoding.writeVarUint(states, 1_000_000_000 + number)
+      encoding.writeVarUint(states, ++moves)
+      encoding.writeVarString(states, state)
+    }))))
+  }, 1000)
 }
 
 /** CPU milliseconds and resident megabytes of a process and, beside them, of all its descendants. */
@@ -106,7 +152,7 @@ for (const name of names) {
     peers.push(...await Promise.all(Array.from({ length: count }, (_, k) => open(name, i + k < writers))))
   }
 }
-const timers = await Promise.all(peers.filter(peer => peer.doc).map(write))
+const timers = await Promise.all([...peers.filter(peer => peer.doc).map(write), ...(cursors ? peers.map(moveCursor) : [])])
 await pause(warmup * 1000)
 const before = usage()
 const began = clock()
@@ -117,18 +163,18 @@ const span = (clock() - began) / 1000
 await pause(1500)
 measuring = false
 const after = usage()
-const sorted = samples.subarray(0, tally.delivered).sort()
-const quantile = q => tally.delivered ? sorted[Math.min(tally.delivered - 1, Math.floor(tally.delivered * q))] / 1000 : null
 const opened = peers.map(peer => peer.openedIn).sort((a, b) => a - b)
+const messages = edits.count || acknowledgements.count
 console.log(JSON.stringify({
   ...tally,
-  p50: quantile(0.5),
-  p95: quantile(0.95),
-  p99: quantile(0.99),
+  delivered: edits.count,
+  ...edits.quantiles(),
+  acknowledged: acknowledgements.quantiles(),
+  presence: { count: presence.count, ...presence.quantiles() },
   openP95: opened[Math.floor(opened.length * 0.95)] / 1000,
   cpuPercent: (after.server - before.server) / span * 100,
-  cpuPerMessageUs: (after.server - before.server) * 1000 / tally.delivered,
-  cpuAllPerMessageUs: (after.all - before.all) * 1000 / tally.delivered,
+  cpuPerMessageUs: (after.server - before.server) * 1000 / messages,
+  cpuAllPerMessageUs: (after.all - before.all) * 1000 / messages,
   rssMb: after.rssMb
 }))
 process.exit(0)
