@@ -5,10 +5,10 @@ import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { until } from './until.mjs'
 
-/** An editor on the y-websocket wire. */
-export function yWebsocket (server, documentId, token, options = {}) {
+/** An editor on the y-websocket wire; `Provider`: that of another major version. */
+export function yWebsocket (server, documentId, token, { Provider = WebsocketProvider, ...options } = {}) {
   const doc = new Y.Doc()
-  const provider = new WebsocketProvider(`${server.ws}/yjs`, documentId, doc, {
+  const provider = new Provider(`${server.ws}/yjs`, documentId, doc, {
     WebSocketPolyfill: WebSocket, params: { token }, disableBc: true, maxBackoffTime: 500, ...options
   })
   return {
@@ -23,10 +23,10 @@ export function yWebsocket (server, documentId, token, options = {}) {
   }
 }
 
-/** An editor on the Hocuspocus wire. */
-export function hocuspocus (server, documentId, token, options = {}) {
+/** An editor on the Hocuspocus wire; `Provider`: that of another major version. */
+export function hocuspocus (server, documentId, token, { Provider = HocuspocusProvider, ...options } = {}) {
   const doc = new Y.Doc()
-  const provider = new HocuspocusProvider({ url: `${server.ws}/collab`, name: documentId, document: doc, token, WebSocketPolyfill: WebSocket, ...options })
+  const provider = new Provider({ url: `${server.ws}/collab`, name: documentId, document: doc, token, WebSocketPolyfill: WebSocket, ...options })
   return {
     wire: 'hocuspocus',
     doc,
