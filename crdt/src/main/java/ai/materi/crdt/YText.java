@@ -200,6 +200,24 @@ public sealed class YText extends YType permits YXmlText {
         return Collections.unmodifiableList(new DeltaReader(doc(), branch()).read());
     }
 
+    /**
+     * Walks the units that {@link #toDelta} shows, in order, as runs of ids: (client, first clock, number of units). Neighbours
+     * may continue each other.
+     */
+    public void forEachRun(Updates.StructVisitor visitor) {
+        if (prepared != null) {
+            return;
+        }
+        Items items = store().items;
+        for (int i = branch().start; i != Items.NONE; i = items.right[i]) {
+            int kind = items.kind(i);
+            if (!items.isDeleted(i) && (kind == Items.STRING || kind == Items.TYPE || kind == Items.EMBED)) {
+                Id id = store().publicId(items.id[i]);
+                visitor.visit(id.client(), id.clock(), items.len[i]);
+            }
+        }
+    }
+
     /** The text alone: embeds and types are left out. */
     @Override
     public String toString() {

@@ -46,6 +46,22 @@ class TypesTest {
     }
 
     @Test
+    void walksTheIdsOfTheUnitsThatAreShown() {
+        YText text = doc.text("t");
+        text.insert(0, "abcdef");
+        text.insertEmbed(6, Map.of("image", "x"));
+        text.delete(1, 2);
+        text.format(0, 1, Map.of("b", true));
+        Doc other = Doc.of(doc.encodeState(), 2);
+        other.text("t").insert(2, "zz");
+
+        List<String> runs = new java.util.ArrayList<>();
+        other.text("t").forEachRun((client, clock, length) -> runs.add(client + ":" + clock + "+" + length));
+
+        assertThat(runs).containsExactly("1:0+1", "1:3+1", "2:0+2", "1:4+2", "1:6+1");
+    }
+
+    @Test
     void appliesADelta() {
         YText text = doc.text("t");
         text.applyDelta(List.of(new Delta.Insert("one two"), new Delta.Insert(Map.of("image", "x"), Map.of("w", 1))));
