@@ -5,6 +5,9 @@ import ai.materi.collab.access.Watch;
 import ai.materi.collab.cluster.BusMeters;
 import ai.materi.collab.cluster.ClusterBus;
 import ai.materi.collab.cluster.ClusterSettings;
+import ai.materi.collab.history.Authors;
+import ai.materi.collab.history.HistorySettings;
+import ai.materi.collab.history.Sessions;
 import ai.materi.collab.log.Announcer;
 import ai.materi.collab.log.ClaimQueue;
 import ai.materi.collab.log.Compactor;
@@ -71,7 +74,9 @@ public final class RelayVerticle extends VerticleBase {
 
         LogTables tables = new LogTables(database);
         LogMeters logMeters = new LogMeters(node.meters());
-        Compactor compactor = new Compactor(vertx, tables, logSettings, workers, logMeters);
+        HistorySettings history = HistorySettings.of(settings.section("history"));
+        Sessions sessions = new Sessions(vertx, database, tables, workers, history);
+        Compactor compactor = new Compactor(vertx, tables, logSettings, workers, logMeters, sessions::count);
         Announcer announcer = new Announcer(vertx, database, node.outbox());
         UpdateLog log = new UpdateLog(vertx, tables, logSettings, logMeters, (document, head, rows, bytes) -> {
             compactor.grown(document, head, rows, bytes);
@@ -80,8 +85,16 @@ public final class RelayVerticle extends VerticleBase {
         node.degradation().watch("update_log", Degradation.Level.MINIMAL, log::keepsUp);
         ClusterBus bus =
                 new ClusterBus(vertx, ClusterSettings.of(settings.section("cluster")), new BusMeters(node.meters()));
+        Authors authors = new Authors(database);
         RoomParts parts = new RoomParts(
-                vertx, log, tables, new ClaimQueue(vertx, tables), bus, roomSettings, new RoomMeters(node.meters()));
+                vertx,
+                log,
+                tables,
+                new ClaimQueue(vertx, tables),
+                authors,
+                bus,
+                roomSettings,
+                new RoomMeters(node.meters()));
         Loader loader = new Loader(tables, workers, roomSettings);
         Rooms rooms = new Rooms(loops, loader, parts);
         Gate gate = new Gate(node.services());
@@ -95,8 +108,11 @@ public final class RelayVerticle extends VerticleBase {
                         loops,
                         tables,
                         versions,
+                        authors,
+                        sessions,
                         workers,
-                        ServiceSettings.of(settings.section("service"))));
+                        ServiceSettings.of(settings.section("service")),
+                        history));
         WireDoor door = new WireDoor(node, settings.section("wire"), loops, gate, rooms);
 
         new Watch(vertx, gate, rooms).listen(node.access());
@@ -105,6 +121,7 @@ public final class RelayVerticle extends VerticleBase {
                 .register(Drain.Phase.FLUSH, "collab log", () -> log.drained().compose(done -> announcer.announce()));
         announcer.start(settings.duration("announce_interval"));
         keeper.start(AutomaticSettings.of(settings.section("versions").section("automatic")));
+        sessions.start();
         rooms.start();
         door.start();
         stopping = () -> {
@@ -113,6 +130,7 @@ public final class RelayVerticle extends VerticleBase {
             rooms.stop();
             announcer.stop();
             keeper.stop();
+            sessions.stop();
             compactor.stop();
             return bus.stop();
         };

@@ -3,6 +3,7 @@ package ai.materi.collab.content;
 import ai.materi.crdt.Doc;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
+import ai.materi.proto.collab.v1.AttributedBlock;
 import ai.materi.proto.collab.v1.Block;
 import ai.materi.proto.collab.v1.Edit;
 import java.util.List;
@@ -106,5 +107,15 @@ public final class Contents {
         return root instanceof Roots.Plain plain
                 ? List.of(PlainEdits.block(plain))
                 : BlockList.of(RichText.of((Roots.Rich) root).tree());
+    }
+
+    /**
+     * Who wrote the text, by block and range; blocks without text are left out.
+     *
+     * @param most ranges
+     * @throws ai.materi.platform.problem.Problem too_large when there are more
+     */
+    public static List<AttributedBlock> attribution(Doc doc, Writers writers, int most) {
+        return AttributedText.of(Roots.of(doc), writers, most);
     }
 }

@@ -32,22 +32,52 @@ final class HtmlRenderer {
 
     /** One block, list item, row or cell. */
     static String part(Element part) {
+        return shell(part, "", content(part));
+    }
+
+    /**
+     * The tags of a part around its content.
+     *
+     * @param attributes of the outermost tag beside its own, with a blank before each
+     * @param content HTML; what holds none has no use for it
+     */
+    static String shell(Element part, String attributes, String content) {
         return switch (part.name()) {
-            case Element.HEADING -> tag("h" + Shown.level(part), "", inline(part.content()));
-            case Element.CODE_BLOCK -> code(part);
-            case Element.BLOCKQUOTE -> tag("blockquote", "", parts(Shown.blocks(part.children(), true)));
-            case Element.RULE -> "<hr>";
-            case Element.IMAGE -> image(part);
-            case Element.BULLET_LIST -> tag("ul", "", parts(part.children()));
-            case Element.ORDERED_LIST -> tag("ol", start(part), parts(part.children()));
-            case Element.TASK_LIST -> tag("ul", attribute("data-type", "taskList"), parts(part.children()));
-            case Element.LIST_ITEM -> tag("li", "", inside(part));
-            case Element.TASK_ITEM -> task(part);
-            case Element.TABLE -> tag("table", "", tag("tbody", "", parts(part.children())));
-            case Element.ROW -> tag("tr", "", parts(part.children()));
-            case Element.CELL -> tag("td", cell(part), inside(part));
-            case Element.HEADER_CELL -> tag("th", cell(part), inside(part));
-            default -> part.isText() ? tag("p", "", inline(part.content())) : inside(part);
+            case Element.HEADING -> tag("h" + Shown.level(part), attributes, content);
+            case Element.CODE_BLOCK -> tag("pre", attributes, tag("code", language(part), content));
+            case Element.BLOCKQUOTE -> tag("blockquote", attributes, content);
+            case Element.RULE -> "<hr" + attributes + ">";
+            case Element.IMAGE -> image(part, attributes);
+            case Element.BULLET_LIST -> tag("ul", attributes, content);
+            case Element.ORDERED_LIST -> tag("ol", start(part) + attributes, content);
+            case Element.TASK_LIST -> tag("ul", attribute("data-type", "taskList") + attributes, content);
+            case Element.LIST_ITEM -> tag("li", attributes, content);
+            case Element.TASK_ITEM -> task(part, attributes, content);
+            case Element.TABLE -> tag("table", attributes, tag("tbody", "", content));
+            case Element.ROW -> tag("tr", attributes, content);
+            case Element.CELL -> tag("td", cell(part) + attributes, content);
+            case Element.HEADER_CELL -> tag("th", cell(part) + attributes, content);
+            default -> part.isText() ? tag("p", attributes, content) : content;
+        };
+    }
+
+    /** Whether its tag is around blocks, so that text of its own is a paragraph in it. */
+    static boolean holdsBlocks(Element part) {
+        return switch (part.name()) {
+            case Element.LIST_ITEM, Element.TASK_ITEM, Element.CELL, Element.HEADER_CELL -> true;
+            default -> false;
+        };
+    }
+
+    private static String content(Element part) {
+        return switch (part.name()) {
+            case Element.HEADING -> inline(part.content());
+            case Element.CODE_BLOCK -> escaped(part.content().text());
+            case Element.BLOCKQUOTE -> parts(Shown.blocks(part.children(), true));
+            case Element.RULE, Element.IMAGE -> "";
+            case Element.BULLET_LIST, Element.ORDERED_LIST, Element.TASK_LIST, Element.TABLE, Element.ROW ->
+                parts(part.children());
+            default -> part.isText() && !holdsBlocks(part) ? inline(part.content()) : inside(part);
         };
     }
 
@@ -65,7 +95,7 @@ final class HtmlRenderer {
         return "<" + name + attributes + ">" + content + "</" + name + ">";
     }
 
-    private static String attribute(String name, String value) {
+    static String attribute(String name, String value) {
         return " " + name + "=\"" + escaped(value) + "\"";
     }
 
@@ -74,17 +104,16 @@ final class HtmlRenderer {
         return start == 1 ? "" : attribute("start", Integer.toString(start));
     }
 
-    private static String task(Element item) {
+    private static String task(Element item, String more, String content) {
         boolean checked = Shown.isChecked(item);
         String attributes = attribute("data-type", "taskItem") + attribute("data-checked", Boolean.toString(checked));
-        return tag(
-                "li", attributes, "<input type=\"checkbox\" disabled" + (checked ? " checked>" : ">") + inside(item));
+        String box = "<input type=\"checkbox\" disabled" + (checked ? " checked>" : ">");
+        return tag("li", attributes + more, box + content);
     }
 
-    private static String code(Element block) {
-        String language = Shown.language(block);
-        String attributes = language.isEmpty() ? "" : attribute("class", "language-" + language);
-        return tag("pre", "", tag("code", attributes, escaped(block.content().text())));
+    private static String language(Element code) {
+        String language = Shown.language(code);
+        return language.isEmpty() ? "" : attribute("class", "language-" + language);
     }
 
     private static String cell(Element cell) {
@@ -98,18 +127,22 @@ final class HtmlRenderer {
                 .toString();
     }
 
-    private static String image(Element image) {
+    private static String image(Element image, String more) {
         String src = Values.text(image.attribute("src"));
         StringBuilder out = new StringBuilder("<img").append(attribute("src", Urls.safeImage(src) ? src : ""));
         for (String key : List.of("alt", "title")) {
             String value = Values.text(image.attribute(key));
             out.append(value.isEmpty() ? "" : attribute(key, value));
         }
-        return out.append('>').toString();
+        return out.append(more).append('>').toString();
     }
 
     private static String inline(Inline inline) {
-        boolean keep = losesBlanks(inline);
+        return inline(inline, losesBlanks(inline));
+    }
+
+    /** @param keep all white space, as in a text that {@link #losesBlanks} */
+    static String inline(Inline inline, boolean keep) {
         StringBuilder out = new StringBuilder();
         List<String> open = new ArrayList<>();
         for (Inline.Span span : inline.spans()) {
@@ -131,13 +164,13 @@ final class HtmlRenderer {
         }
         return switch (object.name()) {
             case Element.HARD_BREAK -> "<br>";
-            case Element.IMAGE -> image(object);
+            case Element.IMAGE -> image(object, "");
             default -> escaped(Shown.label(object));
         };
     }
 
     /** Whether a browser would show other white space than the text has. */
-    private static boolean losesBlanks(Inline inline) {
+    static boolean losesBlanks(Inline inline) {
         boolean edge = true;
         boolean blankBefore = false;
         for (Inline.Span span : inline.spans()) {

@@ -11,6 +11,9 @@ import java.util.List;
 
 /** Addressed edits of a plain {@code Y.Text}: one block, named like its root. */
 final class PlainEdits {
+    /** What the one block of plain text is. */
+    static final String TYPE = "text";
+
     /** A stretch of the text, in UTF-16 units. */
     private record Stretch(int from, int to) {}
 
@@ -26,7 +29,7 @@ final class PlainEdits {
         String text = PlainText.read(plain.text()).text();
         return Block.newBuilder()
                 .setId(plain.name())
-                .setType("text")
+                .setType(TYPE)
                 .setText(Bounds.wellFormed(text))
                 .build();
     }

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param toClock exclusive
  * @param via who brought it when that was not the author; null otherwise
  */
-record Attributed(
+public record Attributed(
         long clientId,
         long fromClock,
         long toClock,

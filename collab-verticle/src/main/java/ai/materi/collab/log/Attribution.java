@@ -4,6 +4,7 @@ import ai.materi.crdt.DeleteSet;
 import ai.materi.crdt.UpdateMeta;
 import ai.materi.crdt.Updates;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -15,17 +16,26 @@ import org.jspecify.annotations.Nullable;
  * way of whoever sent it; an unclaimed id belongs to the sender. A deletion belongs to its sender. Neighbouring clocks of
  * the same origin become one range.
  */
-final class Attribution {
+public final class Attribution {
     private static final long SAME_SITTING_S = 60;
 
     private final Map<Long, UUID> claims;
     private final List<Attributed> ranges = new ArrayList<>();
+    private final Map<Stroke, Integer> latest = new HashMap<>();
+
+    /** What one client's clocks had done to them. */
+    private record Stroke(long clientId, boolean deleted) {}
 
     private Attribution(Map<Long, UUID> claims) {
         this.claims = claims;
     }
 
-    static List<Attributed> of(List<LogRow> rows, Map<Long, UUID> claims) {
+    /**
+     * Reads who did what out of rows, in their order.
+     *
+     * @param claims users by the client id that is theirs
+     */
+    public static List<Attributed> of(List<LogRow> rows, Map<Long, UUID> claims) {
         Attribution attribution = new Attribution(claims);
         rows.forEach(attribution::add);
         return attribution.ranges;
@@ -55,18 +65,19 @@ final class Attribution {
     }
 
     private void add(Attributed next) {
-        Attributed last = ranges.isEmpty() ? null : ranges.get(ranges.size() - 1);
-        if (last != null && continues(last, next)) {
-            ranges.set(ranges.size() - 1, joined(last, next));
+        Stroke stroke = new Stroke(next.clientId(), next.deleted());
+        Integer before = latest.get(stroke);
+        if (before != null && continues(ranges.get(before), next)) {
+            ranges.set(before, joined(ranges.get(before), next));
         } else {
+            latest.put(stroke, ranges.size());
             ranges.add(next);
         }
     }
 
+    /** Typing goes on to the right, and deleting to either side. */
     private static boolean continues(Attributed last, Attributed next) {
-        return last.clientId() == next.clientId()
-                && last.toClock() == next.fromClock()
-                && last.deleted() == next.deleted()
+        return (last.toClock() == next.fromClock() || last.fromClock() == next.toClock())
                 && last.author().equals(next.author())
                 && Objects.equals(last.via(), next.via())
                 && last.committedAt().plusSeconds(SAME_SITTING_S).isAfter(next.committedAt());
@@ -75,8 +86,8 @@ final class Attribution {
     private static Attributed joined(Attributed last, Attributed next) {
         return new Attributed(
                 last.clientId(),
-                last.fromClock(),
-                next.toClock(),
+                Math.min(last.fromClock(), next.fromClock()),
+                Math.max(last.toClock(), next.toClock()),
                 last.deleted(),
                 last.author(),
                 last.via(),

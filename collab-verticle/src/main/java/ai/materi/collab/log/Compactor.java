@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -35,17 +36,29 @@ public final class Compactor {
     private final LogSettings settings;
     private final Workers.Pool workers;
     private final LogMeters meters;
+    private final Function<UUID, Future<Void>> beforeRowsGo;
     private final Set<UUID> waiting = new LinkedHashSet<>();
     private boolean busy;
     private boolean stopped;
 
-    /** Runs in the current context. */
-    public Compactor(Vertx vertx, LogTables tables, LogSettings settings, Workers.Pool workers, LogMeters meters) {
+    /**
+     * Runs in the current context.
+     *
+     * @param beforeRowsGo is given each document before rows of its log are taken away
+     */
+    public Compactor(
+            Vertx vertx,
+            LogTables tables,
+            LogSettings settings,
+            Workers.Pool workers,
+            LogMeters meters,
+            Function<UUID, Future<Void>> beforeRowsGo) {
         this.context = vertx.getOrCreateContext();
         this.tables = tables;
         this.settings = settings;
         this.workers = workers;
         this.meters = meters;
+        this.beforeRowsGo = beforeRowsGo;
     }
 
     /** Called after every flush; on any thread. */
@@ -65,7 +78,10 @@ public final class Compactor {
             if (!slice.gapless(-1)) {
                 return Future.failedFuture(new IllegalStateException("the log of " + documentId + " has a gap"));
             }
-            return tables.claims(documentId).compose(claims -> fold(documentId, slice, claims));
+            return beforeRowsGo
+                    .apply(documentId)
+                    .compose(done -> tables.claims(documentId))
+                    .compose(claims -> fold(documentId, slice, claims));
         });
     }
 

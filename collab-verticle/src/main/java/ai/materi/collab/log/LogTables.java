@@ -45,11 +45,34 @@ public final class LogTables {
                 ) t
             ) u
             where d.id = $1""";
+    private static final String RECORDED = """
+            select a.clients, a.froms, a.tos, a.deleted, a.by, a.by_way_of, a.at,
+                u.seqs, u.bytes, u.authors, u.vias, u.times
+            from collab.documents d cross join lateral (
+                select array_agg(t.client_id) as clients, array_agg(t.from_clock) as froms,
+                    array_agg(t.to_clock) as tos, array_agg(t.deleted) as deleted,
+                    array_agg(t.author_id) as by, array_agg(t.via_id) as by_way_of, array_agg(t.committed_at) as at
+                from (
+                    select * from collab.attribution r
+                    where r.document_id = d.id and (not r.deleted or $2) limit $3
+                ) t
+            ) a cross join lateral (
+                select array_agg(t.seq order by t.seq) as seqs, array_agg(t.bytes order by t.seq) as bytes,
+                    array_agg(t.author_id order by t.seq) as authors, array_agg(t.via_id order by t.seq) as vias,
+                    array_agg(t.committed_at order by t.seq) as times
+                from (
+                    select r.seq, r.bytes, r.author_id, r.via_id, r.committed_at
+                    from collab.updates r
+                    where r.document_id = d.id and r.seq > d.snapshot_seq
+                    order by r.seq limit $3
+                ) t
+            ) u
+            where d.id = $1""";
     private static final String COMPACTED = """
             update collab.documents
             set snapshot = $3, snapshot_seq = $4, canonical_bytes = $5,
                 tail_rows = tail_rows - $6, tail_bytes = tail_bytes - $7
-            where id = $1 and snapshot_seq = $2 and generation = $8""";
+            where id = $1 and snapshot_seq = $2 and generation = $8 and sessions_seq >= $4""";
     private static final String FORGET = "delete from collab.updates where document_id = $1 and seq > $2 and seq <= $3";
     private static final String ATTRIBUTE = """
             insert into collab.attribution
@@ -121,6 +144,22 @@ public final class LogTables {
                         : Optional.of(slice(rows.iterator().next())));
     }
 
+    /**
+     * What is written down of who wrote a document, seen at one moment: folded ranges and the rows of the log behind them,
+     * at most {@code limit} of each.
+     *
+     * @param deletions whether with who deleted what
+     */
+    public Future<Recorded> recorded(UUID documentId, boolean deletions, int limit) {
+        return database.client()
+                .preparedQuery(RECORDED)
+                .execute(Tuple.of(documentId, deletions, limit))
+                .map(found -> found.stream()
+                        .findFirst()
+                        .map(row -> new Recorded(ranges(row), rows(row)))
+                        .orElse(Recorded.NOTHING));
+    }
+
     public Future<Map<UUID, Long>> heads(List<UUID> documents) {
         return database.client()
                 .preparedQuery(HEADS)
@@ -154,7 +193,10 @@ public final class LogTables {
                 .mapEmpty();
     }
 
-    /** Compare-and-set: false, and nothing changed, when the stored snapshot is no longer the one this was made from. */
+    /**
+     * Compare-and-set: false, and nothing changed, when the stored snapshot is no longer the one this was made from, or not
+     * all of it is counted into sessions.
+     */
     Future<Boolean> compact(Compacted compacted, List<Attributed> attributed) {
         return database.<Boolean>transaction(connection -> attribute(connection, compacted.documentId(), attributed)
                         .compose(done -> forget(connection, compacted))
@@ -226,6 +268,24 @@ public final class LogTables {
                 row.getLong("canonical_bytes"),
                 snapshot == null ? null : snapshot.getBytes(),
                 rows(row));
+    }
+
+    private static List<Attributed> ranges(Row row) {
+        Long[] clients = row.getArrayOfLongs("clients");
+        if (clients == null) {
+            return List.of();
+        }
+        Long[] froms = row.getArrayOfLongs("froms");
+        Long[] tos = row.getArrayOfLongs("tos");
+        Boolean[] deleted = row.getArrayOfBooleans("deleted");
+        UUID[] authors = row.getArrayOfUUIDs("by");
+        @Nullable UUID[] vias = row.getArrayOfUUIDs("by_way_of");
+        OffsetDateTime[] times = row.getArrayOfOffsetDateTimes("at");
+        List<Attributed> ranges = new ArrayList<>(clients.length);
+        for (int i = 0; i < clients.length; i++) {
+            ranges.add(new Attributed(clients[i], froms[i], tos[i], deleted[i], authors[i], vias[i], times[i]));
+        }
+        return ranges;
     }
 
     private static List<LogRow> rows(Row row) {

@@ -1,4 +1,4 @@
-package ai.materi.collab.version;
+package ai.materi.collab.page;
 
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
@@ -12,17 +12,13 @@ import java.util.Base64;
 import java.util.Map;
 import java.util.UUID;
 
-/** The version that a page ended with; as a cursor 24 bytes in base64url: microseconds since 1970 and its id. */
-public record VersionPosition(OffsetDateTime createdAt, UUID id) {
+/** What a page, newest first, ended with; as a cursor 24 bytes in base64url: microseconds since 1970 and its id. */
+public record PagePosition(OffsetDateTime createdAt, UUID id) {
     private static final int CURSOR_LENGTH = 32;
 
-    /** Before the newest version there is nothing. */
-    public static final VersionPosition START =
-            new VersionPosition(OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC), new UUID(-1L, -1L));
-
-    public static VersionPosition of(KeptVersion version) {
-        return new VersionPosition(version.createdAt(), version.id());
-    }
+    /** Before the newest there is nothing. */
+    public static final PagePosition START =
+            new PagePosition(OffsetDateTime.of(9999, 12, 31, 0, 0, 0, 0, ZoneOffset.UTC), new UUID(-1L, -1L));
 
     public String cursor() {
         byte[] bytes = ByteBuffer.allocate(24)
@@ -34,7 +30,7 @@ public record VersionPosition(OffsetDateTime createdAt, UUID id) {
     }
 
     /** Empty text is {@link #START}; fails with {@code invalid_field} for what is no cursor. */
-    public static VersionPosition parse(String cursor) {
+    public static PagePosition parse(String cursor) {
         if (cursor.isEmpty()) {
             return START;
         }
@@ -44,8 +40,8 @@ public record VersionPosition(OffsetDateTime createdAt, UUID id) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
             Instant time = Instant.EPOCH.plus(bytes.getLong(), ChronoUnit.MICROS);
-            VersionPosition position =
-                    new VersionPosition(time.atOffset(ZoneOffset.UTC), new UUID(bytes.getLong(), bytes.getLong()));
+            PagePosition position =
+                    new PagePosition(time.atOffset(ZoneOffset.UTC), new UUID(bytes.getLong(), bytes.getLong()));
             if (time.isBefore(Instant.EPOCH) || position.createdAt().isAfter(START.createdAt())) {
                 throw unknown();
             }

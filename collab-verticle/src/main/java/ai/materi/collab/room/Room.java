@@ -3,6 +3,7 @@ package ai.materi.collab.room;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.Messages;
 import ai.materi.collab.frame.SharedState;
+import ai.materi.collab.history.Author;
 import ai.materi.collab.log.Appender;
 import ai.materi.collab.log.Claim;
 import ai.materi.collab.log.DocumentGoneException;
@@ -481,6 +482,9 @@ public final class Room implements Appender {
         }
         gathered.clear();
         doc.applyUpdate(update, seat);
+        if (seat.begins()) {
+            parts.authors().seen(documentId, Author.of(seat.principal()));
+        }
         UUID user = seat.peer().principal().userId();
         publish(doc.hasPending() ? update : gathered(), user, null, seat.peer());
         await(seat, () -> saved.accept(true));

@@ -1,5 +1,6 @@
 package ai.materi.collab.room;
 
+import ai.materi.collab.history.Authors;
 import ai.materi.collab.log.ClaimQueue;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.log.UpdateLog;
@@ -11,6 +12,7 @@ public record RoomParts(
         UpdateLog log,
         LogTables tables,
         ClaimQueue claims,
+        Authors authors,
         RoomBus bus,
         RoomSettings settings,
         RoomMeters meters) {}

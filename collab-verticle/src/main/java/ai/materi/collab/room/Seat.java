@@ -11,6 +11,7 @@ public final class Seat {
     private final Set<Long> clientIds = new HashSet<>();
     private boolean writes;
     private boolean taken = true;
+    private boolean wrote;
     private int waits;
 
     Seat(Peer peer, boolean writes) {
@@ -36,6 +37,13 @@ public final class Seat {
 
     void writes(boolean may) {
         writes = may;
+    }
+
+    /** Once, with the first edit: true. */
+    boolean begins() {
+        boolean first = !wrote;
+        wrote = true;
+        return first;
     }
 
     /** Whether the peer is still in the room. */

@@ -15,8 +15,10 @@ record AgentName(String name, UUID id) {
 
     static AgentName of(String asked, UUID caller) {
         String name = asked.isBlank() ? DEFAULT : asked.strip();
-        if (name.length() > MAX_LENGTH) {
-            throw Problem.of(ProblemCode.INVALID_FIELD, "An agent's name has at most " + MAX_LENGTH + " characters.");
+        if (name.length() > MAX_LENGTH || name.codePoints().anyMatch(Character::isISOControl)) {
+            throw Problem.of(
+                    ProblemCode.INVALID_FIELD,
+                    "An agent's name has at most " + MAX_LENGTH + " characters, on one line.");
         }
         String seed = "agent of " + caller + ": " + name;
         return new AgentName(name, UUID.nameUUIDFromBytes(seed.getBytes(StandardCharsets.UTF_8)));

@@ -4,6 +4,8 @@ import ai.materi.collab.access.Admission;
 import ai.materi.collab.access.Gate;
 import ai.materi.collab.content.Format;
 import ai.materi.collab.content.Typist;
+import ai.materi.collab.history.Author;
+import ai.materi.collab.history.Authors;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
 import ai.materi.platform.call.Principal;
@@ -31,14 +33,16 @@ final class Agents {
     private final Vertx vertx;
     private final Gate gate;
     private final Rooms rooms;
+    private final Authors authors;
     private final ServiceSettings settings;
     private final Map<String, AgentAtWork> atWork = new ConcurrentHashMap<>();
     private long timer;
 
-    Agents(Vertx vertx, Gate gate, Rooms rooms, ServiceSettings settings) {
+    Agents(Vertx vertx, Gate gate, Rooms rooms, Authors authors, ServiceSettings settings) {
         this.vertx = vertx;
         this.gate = gate;
         this.rooms = rooms;
+        this.authors = authors;
         this.settings = settings;
     }
 
@@ -58,6 +62,8 @@ final class Agents {
         }
         return rooms.with(admission.documentId(), admission.workspaceId(), room -> {
             AgentAtWork agent = new AgentAtWork(room, caller.userId(), name);
+            authors.seen(room.documentId(), Author.of(caller));
+            authors.seen(room.documentId(), new Author(name.id(), name.name(), true));
             return agent.begin(place).map(begun -> {
                 atWork.put(agent.id(), agent);
                 return Writing.newBuilder()

@@ -3,11 +3,16 @@ package ai.materi.collab.service;
 import ai.materi.collab.access.Admission;
 import ai.materi.collab.access.Gate;
 import ai.materi.collab.content.Format;
+import ai.materi.collab.history.Author;
+import ai.materi.collab.history.Authors;
+import ai.materi.collab.history.HistorySettings;
+import ai.materi.collab.history.Sessions;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.Rooms;
 import ai.materi.collab.version.VersionTables;
 import ai.materi.platform.call.CallContext;
+import ai.materi.platform.call.Principal;
 import ai.materi.platform.http.Degradation;
 import ai.materi.platform.http.Degradation.Feature;
 import ai.materi.platform.node.Node;
@@ -16,27 +21,33 @@ import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.collab.v1.ApplyEditsRequest;
 import ai.materi.proto.collab.v1.ApplyUpdateRequest;
+import ai.materi.proto.collab.v1.Attribution;
 import ai.materi.proto.collab.v1.BeginWritingRequest;
 import ai.materi.proto.collab.v1.BlockList;
 import ai.materi.proto.collab.v1.Change;
 import ai.materi.proto.collab.v1.CollabService;
 import ai.materi.proto.collab.v1.CollabServiceGrpcService;
 import ai.materi.proto.collab.v1.CollabServiceService;
+import ai.materi.proto.collab.v1.CompareVersionsRequest;
+import ai.materi.proto.collab.v1.Comparison;
 import ai.materi.proto.collab.v1.Content;
 import ai.materi.proto.collab.v1.CreateVersionRequest;
 import ai.materi.proto.collab.v1.DeleteVersionReply;
 import ai.materi.proto.collab.v1.DeleteVersionRequest;
 import ai.materi.proto.collab.v1.EndWritingRequest;
+import ai.materi.proto.collab.v1.GetAttributionRequest;
 import ai.materi.proto.collab.v1.GetContentRequest;
 import ai.materi.proto.collab.v1.GetStateRequest;
 import ai.materi.proto.collab.v1.GetVersionContentRequest;
 import ai.materi.proto.collab.v1.GetVersionRequest;
 import ai.materi.proto.collab.v1.ListBlocksRequest;
+import ai.materi.proto.collab.v1.ListSessionsRequest;
 import ai.materi.proto.collab.v1.ListVersionsRequest;
 import ai.materi.proto.collab.v1.RenameVersionRequest;
 import ai.materi.proto.collab.v1.ReplaceContentRequest;
 import ai.materi.proto.collab.v1.RestoreReply;
 import ai.materi.proto.collab.v1.RestoreVersionRequest;
+import ai.materi.proto.collab.v1.SessionPage;
 import ai.materi.proto.collab.v1.State;
 import ai.materi.proto.collab.v1.SubscribeRequest;
 import ai.materi.proto.collab.v1.Version;
@@ -65,20 +76,31 @@ public final class CollabContract extends CollabServiceService {
     private final Agents agents;
     private final Versions versions;
     private final Restoring restoring;
+    private final Attributing attributing;
+    private final Comparisons comparisons;
+    private final Activity activity;
+    private final Authors authors;
 
     /** Offers the contract on a node. */
     public static CollabContract offer(Node node, Parts parts) {
         Renderings renderings = new Renderings(parts.settings());
         Versions versions = new Versions(parts.rooms(), parts.workers(), renderings, parts.versions());
+        AtOnce atOnce = new AtOnce(parts.history().atOnce());
+        Attributing attributing = new Attributing(
+                parts.rooms(), parts.workers(), parts.tables(), parts.authors(), parts.history(), atOnce);
         CollabContract contract = new CollabContract(
                 node.degradation(),
                 parts.gate(),
                 new Reading(parts.rooms(), parts.workers(), renderings),
                 new Writing(parts.rooms(), parts.workers(), renderings),
                 new Subscriptions(parts.loops(), parts.rooms(), parts.tables(), parts.settings()),
-                new Agents(node.vertx(), parts.gate(), parts.rooms(), parts.settings()),
+                new Agents(node.vertx(), parts.gate(), parts.rooms(), parts.authors(), parts.settings()),
                 versions,
-                new Restoring(parts.rooms(), parts.workers(), versions));
+                new Restoring(parts.rooms(), parts.workers(), versions),
+                attributing,
+                new Comparisons(parts.rooms(), parts.workers(), versions, attributing, parts.authors(), atOnce),
+                new Activity(parts.sessions(), parts.authors()),
+                parts.authors());
         node.services().offer(CollabService.class, contract, CollabServiceGrpcService.of(contract));
         contract.agents.start();
         return contract;
@@ -91,8 +113,11 @@ public final class CollabContract extends CollabServiceService {
             Loops loops,
             LogTables tables,
             VersionTables versions,
+            Authors authors,
+            Sessions sessions,
             Workers.Pool workers,
-            ServiceSettings settings) {}
+            ServiceSettings settings,
+            HistorySettings history) {}
 
     /** Ends what runs by itself. */
     public void stop() {
@@ -107,7 +132,11 @@ public final class CollabContract extends CollabServiceService {
             Subscriptions subscriptions,
             Agents agents,
             Versions versions,
-            Restoring restoring) {
+            Restoring restoring,
+            Attributing attributing,
+            Comparisons comparisons,
+            Activity activity,
+            Authors authors) {
         this.degradation = degradation;
         this.gate = gate;
         this.reading = reading;
@@ -116,6 +145,10 @@ public final class CollabContract extends CollabServiceService {
         this.agents = agents;
         this.versions = versions;
         this.restoring = restoring;
+        this.attributing = attributing;
+        this.comparisons = comparisons;
+        this.activity = activity;
+        this.authors = authors;
     }
 
     @Override
@@ -250,6 +283,22 @@ public final class CollabContract extends CollabServiceService {
                 (admission, author) -> restoring.restore(admission, author, request.getVersionId()));
     }
 
+    @Override
+    public Future<Attribution> getAttribution(GetAttributionRequest request) {
+        return reading(
+                request.getDocumentId(), admission -> attributing.attribution(admission, request.getIfNoneMatch()));
+    }
+
+    @Override
+    public Future<Comparison> compareVersions(CompareVersionsRequest request) {
+        return reading(request.getDocumentId(), admission -> comparisons.compare(admission, request));
+    }
+
+    @Override
+    public Future<SessionPage> listSessions(ListSessionsRequest request) {
+        return reading(request.getDocumentId(), admission -> activity.list(admission, request));
+    }
+
     /** A write in somebody's name. */
     private interface Write<T> {
         Future<T> by(Admission admission, UUID author);
@@ -262,9 +311,11 @@ public final class CollabContract extends CollabServiceService {
 
     private <T> Future<T> writing(String documentId, Write<T> work) {
         degradation.require(Feature.EDIT);
-        return Hop.back(() -> gate.admitCaller(document(documentId), true)
-                .compose(admission -> work.by(
-                        admission, CallContext.current().requirePrincipal().userId())));
+        return Hop.back(() -> gate.admitCaller(document(documentId), true).compose(admission -> {
+            Principal author = CallContext.current().requirePrincipal();
+            return work.by(admission, author.userId())
+                    .onSuccess(done -> authors.seen(admission.documentId(), Author.of(author)));
+        }));
     }
 
     private static UUID document(String id) {

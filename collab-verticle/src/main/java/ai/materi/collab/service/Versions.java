@@ -3,12 +3,12 @@ package ai.materi.collab.service;
 import ai.materi.collab.access.Admission;
 import ai.materi.collab.content.Contents;
 import ai.materi.collab.content.Format;
+import ai.materi.collab.page.PagePosition;
 import ai.materi.collab.room.CommittedState;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
 import ai.materi.collab.version.KeptVersion;
 import ai.materi.collab.version.PackedState;
-import ai.materi.collab.version.VersionPosition;
 import ai.materi.collab.version.VersionTables;
 import ai.materi.crdt.Doc;
 import ai.materi.platform.node.Workers;
@@ -30,8 +30,6 @@ import java.util.UUID;
 /** Versions of documents, for callers who were admitted. */
 final class Versions {
     private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
-    private static final int MOST_A_PAGE = 100;
-    private static final int A_PAGE = 50;
 
     private final Rooms rooms;
     private final Workers.Pool workers;
@@ -55,12 +53,8 @@ final class Versions {
     }
 
     Future<VersionPage> list(Admission admission, int limit, String cursor) {
-        if (limit < 0 || limit > MOST_A_PAGE) {
-            throw Problem.of(
-                    ProblemCode.INVALID_FIELD, "A page has 1 to " + MOST_A_PAGE + " items.", Map.of("field", "limit"));
-        }
-        int items = limit == 0 ? A_PAGE : limit;
-        return tables.list(admission.documentId(), VersionPosition.parse(cursor), items + 1)
+        int items = PageLimit.of(limit);
+        return tables.list(admission.documentId(), PagePosition.parse(cursor), items + 1)
                 .map(found -> page(found, items));
     }
 
@@ -128,7 +122,7 @@ final class Versions {
         return tables.state(documentId, id).map(state -> state.orElseThrow(Versions::unknown));
     }
 
-    private Future<KeptVersion> find(Admission admission, String id) {
+    Future<KeptVersion> find(Admission admission, String id) {
         return tables.find(admission.documentId(), id(id)).map(found -> found.orElseThrow(Versions::unknown));
     }
 
@@ -156,10 +150,11 @@ final class Versions {
         List<KeptVersion> items = found.subList(0, Math.min(limit, found.size()));
         VersionPage.Builder page = VersionPage.newBuilder();
         items.forEach(version -> page.addItems(message(version)));
-        return found.size() > limit
-                ? page.setNext(VersionPosition.of(items.get(limit - 1)).cursor())
-                        .build()
-                : page.build();
+        if (found.size() > limit) {
+            KeptVersion last = items.get(limit - 1);
+            page.setNext(new PagePosition(last.createdAt(), last.id()).cursor());
+        }
+        return page.build();
     }
 
     static Version message(KeptVersion version) {

@@ -1,5 +1,6 @@
 package ai.materi.collab.version;
 
+import ai.materi.collab.page.PagePosition;
 import ai.materi.collab.room.CommittedState;
 import ai.materi.platform.postgres.Database;
 import io.vertx.core.Future;
@@ -82,7 +83,7 @@ public final class VersionTables {
     }
 
     /** Newest first. */
-    public Future<List<KeptVersion>> list(UUID documentId, VersionPosition after, int limit) {
+    public Future<List<KeptVersion>> list(UUID documentId, PagePosition after, int limit) {
         return database.client()
                 .preparedQuery(LIST)
                 .execute(Tuple.of(documentId, after.createdAt(), after.id(), limit))

@@ -2,6 +2,8 @@ package ai.materi.collab.log;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.materi.collab.history.HistorySettings;
+import ai.materi.collab.history.Sessions;
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.YText;
 import ai.materi.platform.node.Await;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,13 +120,40 @@ class CompactorTest {
         assertThat(row.getUUID(1)).isEqualTo(BOB);
     }
 
+    @Test
+    void takesNoRowsAwayThatAreNotCountedIntoSessions() {
+        UUID document = fixture.document();
+        typed(document, ADA, "hello");
+
+        boolean stored =
+                Await.result(compactor(uncounted -> Future.succeededFuture()).compact(document));
+
+        assertThat(stored).isFalse();
+        assertThat(fixture.everything(document).rows()).hasSize(5);
+    }
+
     private Compactor compactor() {
+        Sessions sessions = new Sessions(
+                fixture.vertx,
+                fixture.database,
+                fixture.tables,
+                workers(),
+                new HistorySettings(1_000, 100, 4, Duration.ofMinutes(15), Duration.ofDays(365)));
+        return compactor(sessions::count);
+    }
+
+    private Compactor compactor(Function<UUID, Future<Void>> beforeRowsGo) {
         return fixture.onContext(() -> new Compactor(
                 fixture.vertx,
                 fixture.tables,
                 LogFixture.SETTINGS,
-                Workers.create(fixture.vertx).pool("test", 2, 100, Duration.ofSeconds(10)),
-                new LogMeters(fixture.meters)));
+                workers(),
+                new LogMeters(fixture.meters),
+                beforeRowsGo));
+    }
+
+    private Workers.Pool workers() {
+        return Workers.create(fixture.vertx).pool("test", 2, 100, Duration.ofSeconds(10));
     }
 
     private Doc typed(UUID document, UUID author, String text) {

@@ -1,0 +1,13 @@
+package ai.materi.collab.log;
+
+import java.util.List;
+
+/**
+ * What is written down of who wrote and deleted what in a document.
+ *
+ * @param folded of rows that have left the log, in no order
+ * @param rows that stand in the log, in order; all of them are later
+ */
+public record Recorded(List<Attributed> folded, List<LogRow> rows) {
+    static final Recorded NOTHING = new Recorded(List.of(), List.of());
+}

@@ -1,0 +1,5 @@
+/** Pages of lists. */
+@NullMarked
+package ai.materi.collab.page;
+
+import org.jspecify.annotations.NullMarked;
