@@ -29,6 +29,7 @@ public final class DocumentModule {
                         new DocumentEndpoints(documents, creation, trash, workspaces, budgets).endpoints(),
                         new ContentEndpoints(services).endpoints(),
                         new VersionEndpoints(services).endpoints(),
+                        new HistoryEndpoints(services).endpoints(),
                         new GrantEndpoints(services).endpoints())
                 .flatMap(List::stream)
                 .toList();
