@@ -19,6 +19,7 @@ import ai.materi.platform.postgres.Postgres;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import io.vertx.ext.web.Router;
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -33,6 +34,9 @@ public final class GatewayVerticle extends VerticleBase {
     private static final String ROLE = "materi_api";
     private static final String SWEEPER = "materi_api_sweeper";
     private static final long SWEEP_MS = 600_000;
+    private static final int WORKERS = 2;
+    private static final int WORK_WAITING = 200;
+    private static final Duration SLOW_WORK = Duration.ofSeconds(5);
 
     private final Node node;
     private RouteTable routes = new RouteTable(List.of());
@@ -58,7 +62,12 @@ public final class GatewayVerticle extends VerticleBase {
         Budgets budgets =
                 new Budgets(new RateLimits(node.redis()), settings.guards().limits());
         DocumentModule documents = new DocumentModule(
-                node.postgres().as(ROLE), node.outbox(), node.services(), budgets, node.degradation());
+                node.postgres().as(ROLE),
+                node.outbox(),
+                node.services(),
+                budgets,
+                node.degradation(),
+                node.workers().pool("api", WORKERS, WORK_WAITING, SLOW_WORK));
         routes = new RouteTable(endpoints(settings, budgets, documents, contract));
         mount(new Front(vertx, routes, node.identity(), keys, budgets, node.degradation(), settings.guards()), page);
         documents.offerTo(node.services());

@@ -6,6 +6,8 @@ import ai.materi.collab.content.Compared.Run;
 import ai.materi.collab.content.Compared.Runs;
 import ai.materi.collab.content.Compared.Step;
 import ai.materi.crdt.Id;
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,14 +22,27 @@ import org.jspecify.annotations.Nullable;
 final class Comparing {
     private final Moment from;
     private final Moment to;
+    private final int most;
+    private int parts;
 
-    private Comparing(Moment from, Moment to) {
+    private Comparing(Moment from, Moment to, int most) {
         this.from = from;
         this.to = to;
+        this.most = most;
     }
 
-    static List<Compared> of(Moment from, Moment to) {
-        return new Comparing(from, to).children(from.tree(), to.tree());
+    /** @param most blocks and runs of text together; more are {@code too_large} */
+    static List<Compared> of(Moment from, Moment to, int most) {
+        return new Comparing(from, to, most).children(from.tree(), to.tree());
+    }
+
+    private Compared counted(Compared compared) {
+        parts += Math.max(1, compared.runs().size());
+        if (parts > most) {
+            throw Problem.of(
+                    ProblemCode.TOO_LARGE, "The two differ in so many places that they are over " + most + ".");
+        }
+        return compared;
     }
 
     private List<Compared> children(List<Element> had, List<Element> has) {
@@ -107,7 +122,8 @@ final class Comparing {
         boolean kept = attributes.isEmpty()
                 && was.name().equals(is.name())
                 && runs.stream().allMatch(run -> run.step() == Step.EQUAL);
-        return List.of(new Compared(kept ? Change.KEPT : Change.CHANGED, is, was, attributes, null, children, runs));
+        return List.of(
+                counted(new Compared(kept ? Change.KEPT : Change.CHANGED, is, was, attributes, null, children, runs)));
     }
 
     private static List<String> attributes(Element was, Element is) {
@@ -119,12 +135,14 @@ final class Comparing {
 
     private Compared inserted(Element is) {
         List<Compared> children = is.children().stream().map(this::inserted).toList();
-        return new Compared(Change.INSERTED, is, null, List.of(), writer(is), children, runs(is, to, Step.INSERTED));
+        return counted(
+                new Compared(Change.INSERTED, is, null, List.of(), writer(is), children, runs(is, to, Step.INSERTED)));
     }
 
     private Compared deleted(Element was) {
         List<Compared> children = was.children().stream().map(this::deleted).toList();
-        return new Compared(Change.DELETED, was, was, List.of(), deleter(was), children, runs(was, from, Step.DELETED));
+        return counted(new Compared(
+                Change.DELETED, was, was, List.of(), deleter(was), children, runs(was, from, Step.DELETED)));
     }
 
     private @Nullable Written writer(Element is) {

@@ -22,19 +22,21 @@ public final class Comparison {
     private final Moment to;
     private final List<Compared> blocks;
 
-    private Comparison(Moment from, Moment to) {
+    private Comparison(Moment from, Moment to, int most) {
         this.from = from;
         this.to = to;
-        this.blocks = Comparing.of(from, to);
+        this.blocks = Comparing.of(from, to, most);
     }
 
     /**
      * Compares two states.
      *
      * @param writers who is known to have written and deleted what
+     * @param most blocks and runs of text together
+     * @throws ai.materi.platform.problem.Problem too_large when there are more
      */
-    public static Comparison of(Doc from, Doc to, Writers writers) {
-        return new Comparison(Moment.of(from, writers), Moment.of(to, writers));
+    public static Comparison of(Doc from, Doc to, Writers writers, int most) {
+        return new Comparison(Moment.of(from, writers), Moment.of(to, writers), most);
     }
 
     /** Everybody who is known to have changed something between the two. */

@@ -7,7 +7,7 @@ import java.time.Duration;
  * Section {@code collab.history}.
  *
  * @param records of who wrote a document that one answer is made from
- * @param ranges of text in one answer
+ * @param ranges of text in one answer, or blocks and runs of a comparison
  * @param atOnce answers that this node works on at one time
  * @param sessionPause after which somebody who writes on begins another session
  * @param sessionsKept how long a session is remembered after it ended

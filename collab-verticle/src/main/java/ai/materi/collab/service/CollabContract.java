@@ -98,7 +98,14 @@ public final class CollabContract extends CollabServiceService {
                 versions,
                 new Restoring(parts.rooms(), parts.workers(), versions),
                 attributing,
-                new Comparisons(parts.rooms(), parts.workers(), versions, attributing, parts.authors(), atOnce),
+                new Comparisons(
+                        parts.rooms(),
+                        parts.workers(),
+                        versions,
+                        attributing,
+                        parts.authors(),
+                        atOnce,
+                        parts.history().ranges()),
                 new Activity(parts.sessions(), parts.authors()),
                 parts.authors());
         node.services().offer(CollabService.class, contract, CollabServiceGrpcService.of(contract));

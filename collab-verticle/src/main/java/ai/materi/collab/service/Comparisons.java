@@ -25,6 +25,7 @@ final class Comparisons {
     private final Attributing attributing;
     private final Authors authors;
     private final AtOnce atOnce;
+    private final int most;
 
     /** One of the two: where in the log it stands, and how its state is read. */
     private record Side(int generation, long seq, Supplier<Future<byte[]>> state) {}
@@ -35,13 +36,15 @@ final class Comparisons {
             Versions versions,
             Attributing attributing,
             Authors authors,
-            AtOnce atOnce) {
+            AtOnce atOnce,
+            int most) {
         this.rooms = rooms;
         this.workers = workers;
         this.versions = versions;
         this.attributing = attributing;
         this.authors = authors;
         this.atOnce = atOnce;
+        this.most = most;
     }
 
     Future<Comparison> compare(Admission admission, CompareVersionsRequest request) {
@@ -92,8 +95,8 @@ final class Comparisons {
                                 .compose(writers -> workers.run(() -> compared(before, after, writers)))));
     }
 
-    private static ai.materi.collab.content.Comparison compared(byte[] before, byte[] after, Authorship writers) {
-        return ai.materi.collab.content.Comparison.of(Doc.of(before), Doc.of(after), writers);
+    private ai.materi.collab.content.Comparison compared(byte[] before, byte[] after, Authorship writers) {
+        return ai.materi.collab.content.Comparison.of(Doc.of(before), Doc.of(after), writers, most);
     }
 
     private Future<Comparison> filled(

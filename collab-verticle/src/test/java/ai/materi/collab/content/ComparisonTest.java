@@ -1,11 +1,14 @@
 package ai.materi.collab.content;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.YText;
 import ai.materi.crdt.YXmlElement;
 import ai.materi.crdt.YXmlText;
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.collab.v1.BlockChange;
 import ai.materi.proto.collab.v1.ComparedBlock;
 import ai.materi.proto.collab.v1.ComparedRun;
@@ -23,6 +26,7 @@ import org.junit.jupiter.api.Timeout;
 /** What is said of two states of a document is what happened between them: which words, which blocks, by whom. */
 @Timeout(120)
 class ComparisonTest {
+    private static final int MOST = 2_000;
     private static final long ADA = 7;
     private static final UUID ADA_ID = new UUID(7, 7);
     private static final UUID BOB_ID = new UUID(8, 8);
@@ -44,7 +48,7 @@ class ComparisonTest {
     private static Comparison compared(Doc before, Consumer<Doc> edit) {
         Doc after = LiveDocs.copy(before, ADA);
         edit.accept(after);
-        return Comparison.of(before, after, WRITERS);
+        return Comparison.of(before, after, WRITERS, MOST);
     }
 
     private static Comparison compared(String before, String after) {
@@ -185,9 +189,9 @@ class ComparisonTest {
     void comparesWithNothing() {
         Doc full = LiveDocs.markdown("text");
 
-        assertThat(shown(Comparison.of(new Doc(), full, WRITERS))).isEqualTo("inserted [+text]");
-        assertThat(shown(Comparison.of(full, new Doc(), WRITERS))).isEqualTo("deleted [-text]");
-        assertThat(Comparison.of(full, full, WRITERS).everybody()).isEmpty();
+        assertThat(shown(Comparison.of(new Doc(), full, WRITERS, MOST))).isEqualTo("inserted [+text]");
+        assertThat(shown(Comparison.of(full, new Doc(), WRITERS, MOST))).isEqualTo("deleted [-text]");
+        assertThat(Comparison.of(full, full, WRITERS, MOST).everybody()).isEmpty();
     }
 
     @Test
@@ -213,14 +217,15 @@ class ComparisonTest {
             Random random = new Random(seed);
             Doc before = LiveDocs.of(new RandomTrees(seed, true).document());
             Doc after = LiveDocs.copy(before, ADA);
-            if (random.nextBoolean()) {
+            int length = after.xmlFragment("default").length();
+            if (length == 0 || random.nextBoolean()) {
                 Contents.restore(after, LiveDocs.of(new RandomTrees(-seed, true).document()));
             } else {
-                int blocks = after.xmlFragment("default").length();
-                after.xmlFragment("default").delete(random.nextInt(blocks), 1);
+                after.xmlFragment("default").delete(random.nextInt(length), 1);
             }
 
-            List<ComparedBlock> blocks = Comparison.of(before, after, WRITERS).blocks();
+            List<ComparedBlock> blocks =
+                    Comparison.of(before, after, WRITERS, MOST).blocks();
 
             assertThat(side(blocks, RunChange.RUN_CHANGE_INSERTED))
                     .as("seed %d", seed)
@@ -229,6 +234,16 @@ class ComparisonTest {
                     .as("seed %d", seed)
                     .isEqualTo(texts(after));
         }
+    }
+
+    @Test
+    void refusesMoreThanAnAnswerMayHold() {
+        Doc before = LiveDocs.markdown("one word\n\n".repeat(MOST));
+        Doc after = LiveDocs.copy(before, ADA);
+        text(after).insert(0, "not ");
+
+        assertThat(((Problem) catchThrowable(() -> Comparison.of(before, after, WRITERS, MOST))).code())
+                .isEqualTo(ProblemCode.TOO_LARGE);
     }
 
     @Test

@@ -5,6 +5,7 @@ import ai.materi.gateway.http.Endpoint;
 import ai.materi.platform.events.Outbox;
 import ai.materi.platform.grpc.Services;
 import ai.materi.platform.http.Degradation;
+import ai.materi.platform.node.Workers;
 import ai.materi.platform.postgres.Database;
 import ai.materi.proto.document.v1.DocumentService;
 import ai.materi.proto.document.v1.DocumentServiceGrpcService;
@@ -18,7 +19,12 @@ public final class DocumentModule {
 
     /** Builds the parts on {@code database} as the role {@code materi_api}. */
     public DocumentModule(
-            Database database, Outbox outbox, Services services, Budgets budgets, Degradation degradation) {
+            Database database,
+            Outbox outbox,
+            Services services,
+            Budgets budgets,
+            Degradation degradation,
+            Workers.Pool workers) {
         DocumentEvents events = new DocumentEvents(outbox);
         Documents documents = new Documents(database, events);
         Trash trash = new Trash(database, events, services);
@@ -29,7 +35,7 @@ public final class DocumentModule {
                         new DocumentEndpoints(documents, creation, trash, workspaces, budgets).endpoints(),
                         new ContentEndpoints(services).endpoints(),
                         new VersionEndpoints(services).endpoints(),
-                        new HistoryEndpoints(services).endpoints(),
+                        new HistoryEndpoints(services, workers).endpoints(),
                         new GrantEndpoints(services).endpoints())
                 .flatMap(List::stream)
                 .toList();

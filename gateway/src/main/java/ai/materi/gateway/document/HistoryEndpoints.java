@@ -9,6 +9,7 @@ import ai.materi.gateway.http.Ids;
 import ai.materi.gateway.http.Pages;
 import ai.materi.gateway.http.Reply;
 import ai.materi.platform.grpc.Services;
+import ai.materi.platform.node.Workers;
 import ai.materi.proto.collab.v1.Attribution;
 import ai.materi.proto.collab.v1.CompareVersionsRequest;
 import ai.materi.proto.collab.v1.Comparison;
@@ -28,9 +29,12 @@ final class HistoryEndpoints {
     private static final String CURRENT = "current";
 
     private final Services services;
+    private final Workers.Pool workers;
 
-    HistoryEndpoints(Services services) {
+    /** @param workers for writing down what may be long */
+    HistoryEndpoints(Services services, Workers.Pool workers) {
         this.services = services;
+        this.workers = workers;
     }
 
     List<Endpoint> endpoints() {
@@ -48,7 +52,7 @@ final class HistoryEndpoints {
                 .build();
         return services.collab()
                 .getAttribution(request)
-                .map(found ->
+                .compose(found ->
                         shown(known, found.getEtag(), found.getNotModified(), () -> Reply.json(200, json(found))));
     }
 
@@ -74,7 +78,7 @@ final class HistoryEndpoints {
                 .build();
         return services.collab()
                 .compareVersions(request)
-                .map(found -> shown(known, found.getEtag(), found.getNotModified(), () -> body(found, html)));
+                .compose(found -> shown(known, found.getEtag(), found.getNotModified(), () -> body(found, html)));
     }
 
     private static boolean isHtml(Call call) {
@@ -104,13 +108,13 @@ final class HistoryEndpoints {
     }
 
     /** 304 when the caller knows it already. The tag is weak, because the names of authors may change under it. */
-    private static Reply shown(
+    private Future<Reply> shown(
             Optional<EntityTags> known, String etag, boolean notModified, Supplier<Reply.Content> body) {
         boolean unchanged =
                 notModified || known.map(tags -> tags.matchesWeakly(etag)).orElse(false);
-        return (unchanged ? Reply.empty(304) : body.get())
-                .with("etag", "W/\"" + etag + "\"")
-                .with("cache-control", "private, no-cache");
+        Future<Reply.Content> reply = unchanged ? Future.succeededFuture(Reply.empty(304)) : workers.run(body::get);
+        return reply.map(
+                content -> content.with("etag", "W/\"" + etag + "\"").with("cache-control", "private, no-cache"));
     }
 
     private static JsonObject json(Attribution attribution) {
