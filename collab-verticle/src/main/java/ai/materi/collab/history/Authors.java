@@ -5,15 +5,18 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import io.vertx.core.Future;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers how those who write in a document are called, in {@code collab.authors}. Nothing waits for it: a name that is not
+ * Remembers how those who write in a document are called, in {@code collab.authors}. No edit waits for it: a name that is not
  * written down now is when they write again.
  */
 public final class Authors {
@@ -30,6 +33,8 @@ public final class Authors {
     private final Cache<Key, String> known =
             Caffeine.newBuilder().maximumSize(REMEMBERED).build();
 
+    private final Map<Key, Future<?>> underway = new ConcurrentHashMap<>();
+
     private record Key(UUID documentId, UUID id) {}
 
     /** As the role {@code materi_collab_log}. */
@@ -44,17 +49,33 @@ public final class Authors {
             return;
         }
         known.put(key, author.name());
-        database.writer()
+        Future<?> writing = database.writer()
                 .preparedQuery(SEEN)
-                .execute(Tuple.of(documentId, author.id(), author.name(), author.agent()))
-                .onFailure(failure -> {
-                    LOG.warn("a name is not written down yet: {}", String.valueOf(failure.getMessage()));
-                    known.invalidate(key);
-                });
+                .execute(Tuple.of(documentId, author.id(), author.name(), author.agent()));
+        underway.put(key, writing);
+        writing.onComplete(done -> {
+            underway.remove(key, writing);
+            if (done.failed()) {
+                LOG.warn(
+                        "a name is not written down yet: {}",
+                        String.valueOf(done.cause().getMessage()));
+                known.invalidate(key);
+            }
+        });
     }
 
-    /** Those of them that are known. */
+    /** Those of them that are known, also when this node is just writing them down. */
     public Future<Map<UUID, Author>> named(UUID documentId, Set<UUID> ids) {
+        List<Future<?>> before = new ArrayList<>();
+        underway.forEach((key, writing) -> {
+            if (key.documentId().equals(documentId)) {
+                before.add(writing);
+            }
+        });
+        return Future.join(before).otherwiseEmpty().compose(done -> read(documentId, ids));
+    }
+
+    private Future<Map<UUID, Author>> read(UUID documentId, Set<UUID> ids) {
         return database.client()
                 .preparedQuery(NAMED)
                 .execute(Tuple.tuple().addUUID(documentId).addArrayOfUUID(ids.toArray(UUID[]::new)))
