@@ -23,6 +23,8 @@ import ai.materi.collab.room.RoomSettings;
 import ai.materi.collab.room.Rooms;
 import ai.materi.collab.service.CollabContract;
 import ai.materi.collab.service.ServiceSettings;
+import ai.materi.collab.stream.StreamSettings;
+import ai.materi.collab.stream.SyncStreams;
 import ai.materi.collab.version.AutomaticSettings;
 import ai.materi.collab.version.VersionKeeper;
 import ai.materi.collab.version.VersionSettings;
@@ -100,6 +102,8 @@ public final class RelayVerticle extends VerticleBase {
         Gate gate = new Gate(node.services());
         VersionTables versions = new VersionTables(database, VersionSettings.of(settings.section("versions")));
         VersionKeeper keeper = new VersionKeeper(vertx, tables, versions, workers);
+        SyncStreams streams =
+                new SyncStreams(node, loops, gate, rooms, tables, StreamSettings.of(settings.section("stream")));
         CollabContract contract = CollabContract.offer(
                 node,
                 new CollabContract.Parts(
@@ -110,6 +114,7 @@ public final class RelayVerticle extends VerticleBase {
                         versions,
                         authors,
                         sessions,
+                        streams,
                         workers,
                         ServiceSettings.of(settings.section("service")),
                         history));
@@ -117,6 +122,7 @@ public final class RelayVerticle extends VerticleBase {
 
         new Watch(vertx, gate, rooms).listen(node.access());
         node.drain().register(Drain.Phase.DISMISS, "collab sockets", door::dismiss);
+        node.drain().register(Drain.Phase.DISMISS, "collab streams", streams::dismiss);
         node.drain()
                 .register(Drain.Phase.FLUSH, "collab log", () -> log.drained().compose(done -> announcer.announce()));
         announcer.start(settings.duration("announce_interval"));
@@ -127,6 +133,7 @@ public final class RelayVerticle extends VerticleBase {
         stopping = () -> {
             contract.stop();
             door.stop();
+            streams.stop();
             rooms.stop();
             announcer.stop();
             keeper.stop();
@@ -134,7 +141,7 @@ public final class RelayVerticle extends VerticleBase {
             compactor.stop();
             return bus.stop();
         };
-        return bus.listen(rooms);
+        return bus.listen(rooms).compose(listening -> streams.start());
     }
 
     /** Sockets are sent away and the log is flushed before this, by the node's drain. */

@@ -66,6 +66,14 @@ final class Audience {
         shares.forEach((loop, share) -> loop.run(() -> share.receivers.deliverPresence(frame)));
     }
 
+    /** On the peer's loop, once it has every edit that was sent so far. */
+    void onceTold(Peer peer, Runnable action) {
+        Share share = shares.get(peer.loop());
+        if (share != null) {
+            peer.loop().run(() -> share.receivers.then(action));
+        }
+    }
+
     void tell(Peer peer, Buffer message) {
         SharedFrame frame = SharedFrame.of(message, name, peer.named());
         peer.loop().run(() -> peer.deliver(frame));

@@ -4,6 +4,7 @@ import ai.materi.collab.frame.SharedFrame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,8 +19,8 @@ final class Receivers {
 
     private final Loop loop;
     private final List<Peer> peers = new ArrayList<>();
-    private final ArrayDeque<Delivery> edits = new ArrayDeque<>();
-    private final ArrayDeque<Delivery> presence = new ArrayDeque<>();
+    private final ArrayDeque<BooleanSupplier> edits = new ArrayDeque<>();
+    private final ArrayDeque<BooleanSupplier> presence = new ArrayDeque<>();
     private boolean delivering;
 
     /** A frame on its way to those who were here when it began. */
@@ -60,16 +61,25 @@ final class Receivers {
     }
 
     void deliver(SharedFrame frame, @Nullable Peer except) {
-        deliver(edits, new Delivery(frame, except, peers));
+        deliver(edits, new Delivery(frame, except, peers)::portion);
     }
 
     /** Presence of which a newer state may follow: it lets everything else go first. */
     void deliverPresence(SharedFrame frame) {
-        deliver(presence, new Delivery(frame, null, peers));
+        deliver(presence, new Delivery(frame, null, peers)::portion);
     }
 
-    private void deliver(ArrayDeque<Delivery> queue, Delivery delivery) {
-        if (delivering || !delivery.portion()) {
+    /** Once everything that came before, but for presence, has been delivered. */
+    void then(Runnable action) {
+        deliver(edits, () -> {
+            action.run();
+            return true;
+        });
+    }
+
+    /** @param delivery does a part of it, and says whether that was the last */
+    private void deliver(ArrayDeque<BooleanSupplier> queue, BooleanSupplier delivery) {
+        if (delivering || !delivery.getAsBoolean()) {
             queue.add(delivery);
         }
         if (!delivering && !queue.isEmpty()) {
@@ -79,8 +89,8 @@ final class Receivers {
     }
 
     private void deliverOn() {
-        ArrayDeque<Delivery> queue = edits.isEmpty() ? presence : edits;
-        if (queue.element().portion()) {
+        ArrayDeque<BooleanSupplier> queue = edits.isEmpty() ? presence : edits;
+        if (queue.element().getAsBoolean()) {
             queue.remove();
         }
         delivering = !edits.isEmpty() || !presence.isEmpty();

@@ -160,6 +160,11 @@ public final class Room implements Appender {
         tell(seat, Messages.syncStep1(doc.stateVector().encode()));
     }
 
+    /** The state vector of what the room holds, committed or not. */
+    public byte[] stateVector() {
+        return doc.stateVector().encode();
+    }
+
     /** Answers a peer's state vector with what it lacks. */
     public void answer(Seat seat, byte[] stateVector) {
         guarded(seat, () -> {
@@ -225,10 +230,23 @@ public final class Room implements Appender {
         presenceChanged();
     }
 
+    /** The same of what comes another way than the peer's messages. Throws {@link MalformedFrameException}. */
+    public void presenceAside(Seat seat, byte[] update) {
+        presence.receive(seat, update, System.currentTimeMillis());
+        presenceChanged();
+    }
+
     /** Tells a peer who is here. */
     public void introduce(Seat seat) {
         if (seat.taken() && !presence.isEmpty()) {
             tell(seat, Messages.awareness(presence.everybody()));
+        }
+    }
+
+    /** On the peer's loop, once it has been told of every edit so far. */
+    public void onceTold(Seat seat, Runnable action) {
+        if (seat.taken()) {
+            audience.onceTold(seat.peer(), action);
         }
     }
 
@@ -290,12 +308,21 @@ public final class Room implements Appender {
 
     /** Applies an edit that was made on a draft. Completes with its sequence number after the commit. */
     public Future<Long> write(byte[] update, UUID author, @Nullable UUID via) {
-        return authored(author, via, update, () -> doc.applyUpdate(update, null));
+        return authored(author, via, update, () -> doc.applyUpdate(update, null), null);
+    }
+
+    /**
+     * Applies an edit of a peer that comes another way than its messages: everybody but the peer is told. Completes with its
+     * sequence number after the commit.
+     */
+    public Future<Long> writeAside(Seat seat, byte[] update) {
+        Peer peer = seat.peer();
+        return authored(peer.principal().userId(), null, update, () -> doc.applyUpdate(update, seat), peer);
     }
 
     /** The same with an edit made in the live document itself, by {@code author}. */
     public Future<Long> writeHere(UUID author, @Nullable UUID via, Consumer<Doc> edit) {
-        return authored(author, via, null, () -> edit.accept(doc));
+        return authored(author, via, null, () -> edit.accept(doc), null);
     }
 
     /**
@@ -490,7 +517,8 @@ public final class Room implements Appender {
         await(seat, () -> saved.accept(true));
     }
 
-    private Future<Long> authored(UUID author, @Nullable UUID via, byte @Nullable [] update, Runnable edit) {
+    private Future<Long> authored(
+            UUID author, @Nullable UUID via, byte @Nullable [] update, Runnable edit, @Nullable Peer except) {
         int size = update == null ? 0 : update.length;
         if (closed) {
             return Future.failedFuture(new RoomClosedException());
@@ -506,10 +534,10 @@ public final class Room implements Appender {
         try {
             edit.run();
         } catch (RuntimeException failure) {
-            publish(gathered(), author, via, null);
+            publish(gathered(), author, via, except);
             throw failure;
         }
-        publish(update != null && doc.hasPending() ? update : gathered(), author, via, null);
+        publish(update != null && doc.hasPending() ? update : gathered(), author, via, except);
         return awaited();
     }
 

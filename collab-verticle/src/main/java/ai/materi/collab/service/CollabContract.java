@@ -10,6 +10,8 @@ import ai.materi.collab.history.Sessions;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.Rooms;
+import ai.materi.collab.stream.Aside;
+import ai.materi.collab.stream.SyncStreams;
 import ai.materi.collab.version.VersionTables;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.call.Principal;
@@ -48,8 +50,13 @@ import ai.materi.proto.collab.v1.ReplaceContentRequest;
 import ai.materi.proto.collab.v1.RestoreReply;
 import ai.materi.proto.collab.v1.RestoreVersionRequest;
 import ai.materi.proto.collab.v1.SessionPage;
+import ai.materi.proto.collab.v1.SetPresenceReply;
+import ai.materi.proto.collab.v1.SetPresenceRequest;
 import ai.materi.proto.collab.v1.State;
 import ai.materi.proto.collab.v1.SubscribeRequest;
+import ai.materi.proto.collab.v1.SyncReply;
+import ai.materi.proto.collab.v1.SyncRequest;
+import ai.materi.proto.collab.v1.UpdateEncoding;
 import ai.materi.proto.collab.v1.Version;
 import ai.materi.proto.collab.v1.VersionPage;
 import ai.materi.proto.collab.v1.WriteReply;
@@ -73,6 +80,7 @@ public final class CollabContract extends CollabServiceService {
     private final Reading reading;
     private final Writing writing;
     private final Subscriptions subscriptions;
+    private final SyncStreams streams;
     private final Agents agents;
     private final Versions versions;
     private final Restoring restoring;
@@ -92,8 +100,9 @@ public final class CollabContract extends CollabServiceService {
                 node.degradation(),
                 parts.gate(),
                 new Reading(parts.rooms(), parts.workers(), renderings),
-                new Writing(parts.rooms(), parts.workers(), renderings),
+                new Writing(parts.rooms(), parts.workers(), renderings, parts.streams()),
                 new Subscriptions(parts.loops(), parts.rooms(), parts.tables(), parts.settings()),
+                parts.streams(),
                 new Agents(node.vertx(), parts.gate(), parts.rooms(), parts.authors(), parts.settings()),
                 versions,
                 new Restoring(parts.rooms(), parts.workers(), versions),
@@ -122,6 +131,7 @@ public final class CollabContract extends CollabServiceService {
             VersionTables versions,
             Authors authors,
             Sessions sessions,
+            SyncStreams streams,
             Workers.Pool workers,
             ServiceSettings settings,
             HistorySettings history) {}
@@ -137,6 +147,7 @@ public final class CollabContract extends CollabServiceService {
             Reading reading,
             Writing writing,
             Subscriptions subscriptions,
+            SyncStreams streams,
             Agents agents,
             Versions versions,
             Restoring restoring,
@@ -149,6 +160,7 @@ public final class CollabContract extends CollabServiceService {
         this.reading = reading;
         this.writing = writing;
         this.subscriptions = subscriptions;
+        this.streams = streams;
         this.agents = agents;
         this.versions = versions;
         this.restoring = restoring;
@@ -215,7 +227,41 @@ public final class CollabContract extends CollabServiceService {
     @Override
     public Future<WriteReply> applyUpdate(ApplyUpdateRequest request) {
         byte[] update = bounded(request.getUpdate().toByteArray());
-        return writing(request.getDocumentId(), (admission, author) -> writing.apply(admission, author, update));
+        boolean v2 = request.getEncoding() == UpdateEncoding.UPDATE_ENCODING_V2;
+        if (request.getEncoding() == UpdateEncoding.UNRECOGNIZED) {
+            throw Problem.of(ProblemCode.UNSUPPORTED_FORMAT, "There is no such encoding of updates.");
+        }
+        return writing(
+                request.getDocumentId(),
+                (admission, author) -> writing.encoded(update, v2)
+                        .compose(v1 -> request.getStreamId().isEmpty()
+                                ? writing.apply(admission, author, v1)
+                                : writing.aside(new Aside(
+                                        Aside.Kind.UPDATE,
+                                        request.getStreamId(),
+                                        admission.documentId(),
+                                        author,
+                                        v1))));
+    }
+
+    @Override
+    public Future<ReadStream<SyncReply>> sync(ReadStream<SyncRequest> requests) {
+        degradation.require(Feature.READ);
+        return Hop.back(() -> streams.open(requests));
+    }
+
+    @Override
+    public Future<SetPresenceReply> setPresence(SetPresenceRequest request) {
+        byte[] presence = request.getPresence().toByteArray();
+        return reading(
+                request.getDocumentId(),
+                admission -> streams.presence(new Aside(
+                                Aside.Kind.PRESENCE,
+                                request.getStreamId(),
+                                admission.documentId(),
+                                CallContext.current().requirePrincipal().userId(),
+                                presence))
+                        .map(SetPresenceReply.getDefaultInstance()));
     }
 
     @Override

@@ -6,6 +6,8 @@ import ai.materi.collab.content.Format;
 import ai.materi.collab.room.Draft;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
+import ai.materi.collab.stream.Aside;
+import ai.materi.collab.stream.SyncStreams;
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.MalformedUpdateException;
 import ai.materi.crdt.Updates;
@@ -31,11 +33,13 @@ final class Writing {
     private final Rooms rooms;
     private final Workers.Pool workers;
     private final Renderings renderings;
+    private final SyncStreams streams;
 
-    Writing(Rooms rooms, Workers.Pool workers, Renderings renderings) {
+    Writing(Rooms rooms, Workers.Pool workers, Renderings renderings, SyncStreams streams) {
         this.rooms = rooms;
         this.workers = workers;
         this.renderings = renderings;
+        this.streams = streams;
     }
 
     /** Only if the document is still at this ETag. */
@@ -73,6 +77,18 @@ final class Writing {
         }
         Etag expected = Etag.parse(ifMatch).orElseThrow(Writing::changedMeanwhile);
         return strictly(admission, author, Format.MARKDOWN, expected, work);
+    }
+
+    /** In format v1. */
+    Future<byte[]> encoded(byte[] update, boolean v2) {
+        return v2 ? workers.run(() -> Updates.toV1(update)).recover(Writing::refused) : Future.succeededFuture(update);
+    }
+
+    /** In the name of an open stream. */
+    Future<WriteReply> aside(Aside edit) {
+        return streams.write(edit)
+                .map(written ->
+                        reply(written.generation(), written.sequence(), Format.MARKDOWN, !isEmpty(edit.payload())));
     }
 
     Future<WriteReply> apply(Admission admission, UUID author, byte[] update) {
@@ -118,11 +134,14 @@ final class Writing {
 
     private Future<WriteReply> inRoom(Admission admission, Function<Room, Future<WriteReply>> work) {
         return rooms.with(admission.documentId(), admission.workspaceId(), room -> room.inTurn(() -> work.apply(room)))
-                .recover(failure -> Future.failedFuture(
-                        failure instanceof MalformedUpdateException
-                                ? Problem.of(
-                                        ProblemCode.CONTENT_INVALID, "This is no Yjs update: " + failure.getMessage())
-                                : failure));
+                .recover(Writing::refused);
+    }
+
+    private static <T> Future<T> refused(Throwable failure) {
+        return Future.failedFuture(
+                failure instanceof MalformedUpdateException
+                        ? Problem.of(ProblemCode.CONTENT_INVALID, "This is no Yjs update: " + failure.getMessage())
+                        : failure);
     }
 
     private static <T> Future<T> onLoop(Room room, Supplier<Future<T>> work) {

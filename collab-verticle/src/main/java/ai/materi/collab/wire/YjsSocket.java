@@ -1,6 +1,7 @@
 package ai.materi.collab.wire;
 
 import ai.materi.collab.access.Endings;
+import ai.materi.collab.access.Standing;
 import ai.materi.collab.frame.FrameReader;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.Messages;

@@ -57,6 +57,11 @@ record Contract<S>(String name, Class<S> type, Map<String, ServiceMethod<?, ?>> 
         return rpc.substring(0, 1).toLowerCase(Locale.ROOT) + rpc.substring(1);
     }
 
+    /** Whether a method of a generated interface takes a stream of messages, and not just one. */
+    static boolean takesStream(Method method) {
+        return method.getParameterTypes()[0] == ReadStream.class;
+    }
+
     /** Whether a method of a generated interface answers with a stream. */
     static boolean streams(Method method) {
         return method.getGenericReturnType() instanceof ParameterizedType future

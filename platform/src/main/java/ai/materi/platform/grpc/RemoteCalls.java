@@ -6,6 +6,7 @@ import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
+import io.vertx.core.streams.ReadStream;
 import io.vertx.grpc.client.GrpcClient;
 import io.vertx.grpc.client.GrpcClientRequest;
 import io.vertx.grpc.common.ServiceMethod;
@@ -70,6 +71,9 @@ final class RemoteCalls implements InvocationHandler {
             return client.request(peers.next(), wire)
                     .compose(request -> {
                         addMetadata(request, call, limit);
+                        if (message instanceof ReadStream<?> messages) {
+                            return converse(request, messages);
+                        }
                         return streams ? stream(request, message) : reply(request, message);
                     })
                     .recover(failure -> Future.failedFuture(Statuses.problem(failure, call)));
@@ -102,6 +106,19 @@ final class RemoteCalls implements InvocationHandler {
 
     private static Future<Object> stream(GrpcClientRequest<Object, Object> request, Object message) {
         return sent(request, message, request.response().compose(response -> RemoteStream.of(request, response)));
+    }
+
+    /** What the caller says leaves as fast as the other node reads; a failed write shows in the answer. */
+    private static Future<Object> converse(GrpcClientRequest<Object, Object> request, ReadStream<?> messages) {
+        messages.endHandler(end -> request.end());
+        messages.handler(message -> {
+            request.write(message);
+            if (request.writeQueueFull()) {
+                messages.pause();
+                request.drainHandler(drained -> messages.resume());
+            }
+        });
+        return request.response().compose(response -> RemoteStream.of(request, response));
     }
 
     /** A refusal may come before the message has left: the answer tells more than the failed write does. */

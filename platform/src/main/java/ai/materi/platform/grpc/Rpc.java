@@ -20,8 +20,9 @@ import java.util.Objects;
  * @param local implements it
  * @param java the method of the generated interface
  * @param streams whether the answer is a stream
+ * @param takesStream whether the question is one
  */
-record Rpc<Q, A>(ServiceMethod<Q, A> wire, Object local, Method java, boolean streams) {
+record Rpc<Q, A>(ServiceMethod<Q, A> wire, Object local, Method java, boolean streams, boolean takesStream) {
 
     static List<Rpc<?, ?>> of(Offer offer) {
         List<Rpc<?, ?>> methods = new ArrayList<>();
@@ -36,13 +37,17 @@ record Rpc<Q, A>(ServiceMethod<Q, A> wire, Object local, Method java, boolean st
                 .findFirst()
                 .orElseThrow(() -> new IllegalArgumentException(
                         offer.contract().getName() + " has no method for " + wire.fullMethodName()));
-        return new Rpc<>(wire, offer.local(), java, Contract.streams(java));
+        return new Rpc<>(wire, offer.local(), java, Contract.streams(java), Contract.takesStream(java));
     }
 
-    /** The answer, or the stream of them. */
-    Future<?> call(Q message) {
+    /**
+     * The answer, or the stream of them.
+     *
+     * @param question a message, or the stream of them
+     */
+    Future<?> call(Object question) {
         try {
-            return Objects.requireNonNull((Future<?>) java.invoke(local, message));
+            return Objects.requireNonNull((Future<?>) java.invoke(local, question));
         } catch (InvocationTargetException e) {
             return Future.failedFuture(e.getCause() == null ? e : e.getCause());
         } catch (IllegalAccessException e) {

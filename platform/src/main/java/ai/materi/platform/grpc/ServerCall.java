@@ -49,8 +49,22 @@ final class ServerCall<Q, A> {
                 invalid -> fail(Problem.of(ProblemCode.TOO_LARGE, "The message is larger than this port reads.")));
         request.errorHandler(error -> abandon());
         request.exceptionHandler(error -> abandon());
-        request.endHandler(v -> requireQuestion());
-        request.messageHandler(this::read);
+        if (rpc.takesStream()) {
+            converse();
+        } else {
+            request.endHandler(v -> requireQuestion());
+            request.messageHandler(this::read);
+        }
+    }
+
+    /** Nothing is read before the caller is known, and later only what is asked for. */
+    private void converse() {
+        IncomingStream<Q> questions = new IncomingStream<>(request, this::decoded, this::fail);
+        reception
+                .admit(call, request.headers(), rpc.name())
+                .compose(admitted -> run(admitted, questions))
+                .onSuccess(this::answer)
+                .onFailure(this::fail);
     }
 
     private void startDeadline(Vertx vertx) {
@@ -84,13 +98,21 @@ final class ServerCall<Q, A> {
 
     private Future<Q> decode(GrpcMessage message) {
         try {
-            return Future.succeededFuture(rpc.wire().decoder().decode(message));
-        } catch (RuntimeException e) {
-            return Future.failedFuture(Rpc.misused("The message is not one of " + rpc.name() + "."));
+            return Future.succeededFuture(decoded(message));
+        } catch (Problem misused) {
+            return Future.failedFuture(misused);
         }
     }
 
-    private Future<?> run(CallContext admitted, Q question) {
+    private Q decoded(GrpcMessage message) {
+        try {
+            return rpc.wire().decoder().decode(message);
+        } catch (RuntimeException e) {
+            throw Rpc.misused("The message is not one of " + rpc.name() + ".");
+        }
+    }
+
+    private Future<?> run(CallContext admitted, Object question) {
         if (over) {
             return Future.failedFuture(Problem.of(ProblemCode.TIMED_OUT, "The caller has left."));
         }
@@ -178,6 +200,11 @@ final class ServerCall<Q, A> {
         over = true;
         if (deadline != null) {
             deadline.cancel();
+        }
+        if (rpc.takesStream()) {
+            // What is still on its way would keep its share of the connection's window.
+            request.messageHandler(rest -> {});
+            request.resume();
         }
         io.micrometer.core.instrument.Timer.builder("materi.grpc.server.calls")
                 .description("Time from the metadata of a call to its status")
