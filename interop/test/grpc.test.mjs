@@ -5,11 +5,13 @@ import { after, before, test } from 'node:test'
 import grpc from '@grpc/grpc-js'
 import loader from '@grpc/proto-loader'
 import * as Y from 'yjs'
+import { yWebsocket } from '../lib/editors.mjs'
 import { Rest } from '../lib/rest.mjs'
 import { Server } from '../lib/server.mjs'
+import { until } from '../lib/until.mjs'
 
 const protos = resolve(import.meta.dirname, '../../proto/src/main/protobuf')
-const { materi } = grpc.loadPackageDefinition(loader.loadSync('materi/collab/v1/collab.proto', { includeDirs: [protos], keepCase: true, enums: String }))
+const { materi } = grpc.loadPackageDefinition(loader.loadSync('materi/collab/v1/collab.proto', { includeDirs: [protos], keepCase: true, enums: String, longs: String }))
 let server
 let collab
 before(async () => {
@@ -57,6 +59,45 @@ test('changes are streamed as they are committed', { timeout: 60_000 }, async ()
   await seen
   stream.removeAllListeners('error').on('error', () => {})
   stream.cancel()
+})
+
+test('a server has a document open both ways on one call, beside an editor at a socket', { timeout: 60_000 }, async () => {
+  const ada = await Rest.ada(server)
+  const { id } = await ada.createDocument('Both ways')
+  const socket = yWebsocket(server, id, ada.token)
+  await socket.synced()
+  socket.doc.getText('content').insert(0, 'socket')
+  const metadata = new grpc.Metadata()
+  metadata.set('authorization', `Bearer ${(await Rest.bob(server)).token}`)
+  const stream = collab.Sync(metadata)
+  const heard = []
+  const doc = new Y.Doc()
+  let ended = null
+  stream.on('data', reply => {
+    heard.push(reply)
+    if (reply.missing || reply.update) Y.applyUpdate(doc, reply.missing ?? reply.update)
+  })
+  stream.on('error', error => { ended = error })
+  stream.on('end', () => { ended ??= true })
+  const first = name => until(() => heard.find(reply => reply[name] !== undefined)?.[name], 10_000, () => `${name}; heard ${JSON.stringify(heard)}, ended ${ended}`)
+  stream.write({ open: { document_id: id, state_vector: Y.encodeStateVector(doc) } })
+  assert.ok(!(await first('opened')).read_only)
+  await first('synced')
+  await until(() => doc.getText('content').toString() === 'socket', 10_000, () => 'what was there')
+  doc.on('update', update => stream.write({ update: { number: 7, update } }))
+  doc.getText('content').insert(0, 'server and ')
+  assert.deepEqual({ ...await first('saved') }, { number: '7', saved: true })
+  await until(() => socket.doc.getText('content').toString() === 'server and socket', 10_000, () => 'convergence')
+  assert.equal((await ada.content(id)).text.trim(), 'server and socket')
+  stream.end()
+  await until(() => ended, 10_000, () => 'the end of the call')
+  assert.equal(ended, true)
+  const lost = collab.Sync(metadata)
+  const refusal = new Promise(resolve => lost.on('error', resolve))
+  lost.on('data', () => {})
+  lost.write({ open: { document_id: '0197a3c0-0000-7000-8000-00000000dead' } })
+  assert.match((await refusal).details, /^not_found: /)
+  socket.close()
 })
 
 test('strangers, bad tokens and nonsense are refused by status', { timeout: 60_000 }, async () => {

@@ -43,6 +43,7 @@ function pathOf (operation, ids = {}) {
 /** A request that is right in all but its ids. */
 function rightly (operation) {
   if (operation.id === 'replaceContent') return { body: 'Mine now.', headers: { 'content-type': 'text/markdown', 'if-match': '"1-1-markdown"' } }
+  if (!operation.body && operation.media.includes('application/octet-stream')) return { body: Buffer.from([0, 0]), headers: { 'content-type': 'application/octet-stream' } }
   return operation.body ? { body: JSON.stringify(operation.body.example ?? {}), headers: json } : {}
 }
 
@@ -156,7 +157,8 @@ test('query parameters refuse what they do not mean', { timeout: 60_000 }, async
     const problem = siege.assertProblem(answer, [400, 404], ['invalid_request', 'not_found'], `${operation.id} ${name}=${value.slice(0, 40)}`)
     if (answer.status === 400 && !/%/.test(value)) assert.equal(problem.parameter, name, `${operation.id} ${name}=${value.slice(0, 40)}`)
   })
-  await each(operations.filter(operation => operation.method === 'GET').flatMap(operation => ['%zz', 'limit=%zz', 'limit=%', 'a=%c3%28', '&&&===&', 'limit', '?'.repeat(100), Array.from({ length: 1000 }, (_, i) => `p${i}=1`).join('&')].map(query => ({ operation, query }))), async ({ operation, query }) =>
+  // The stream of a document has no end to wait for.
+  await each(operations.filter(operation => operation.method === 'GET' && operation.id !== 'streamDocument').flatMap(operation => ['%zz', 'limit=%zz', 'limit=%', 'a=%c3%28', '&&&===&', 'limit', '?'.repeat(100), Array.from({ length: 1000 }, (_, i) => `p${i}=1`).join('&')].map(query => ({ operation, query }))), async ({ operation, query }) =>
     siege.assertHonest(await send(operation, { path: `${pathOf(operation)}?${query}` })))
   const { next } = await (await siege.ada()).json('GET', '/api/v1/documents?limit=1')
   siege.assertProblem(await siege.send('GET', `/api/v1/documents?limit=1&trashed=true&cursor=${next}`, { token: (await siege.ada()).token }), 400, 'invalid_request', 'a cursor of another list')

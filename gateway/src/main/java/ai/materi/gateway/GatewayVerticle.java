@@ -9,9 +9,11 @@ import ai.materi.gateway.http.Front;
 import ai.materi.gateway.http.RouteTable;
 import ai.materi.gateway.idempotency.IdempotencyKeys;
 import ai.materi.gateway.limit.RateLimits;
+import ai.materi.gateway.live.LiveEndpoints;
 import ai.materi.gateway.page.PageFiles;
 import ai.materi.gateway.page.PageHandler;
 import ai.materi.gateway.session.SessionEndpoints;
+import ai.materi.gateway.sse.OpenStreams;
 import ai.materi.gateway.workspace.MemberEndpoints;
 import ai.materi.gateway.workspace.WorkspaceEndpoints;
 import ai.materi.platform.node.Node;
@@ -81,13 +83,14 @@ public final class GatewayVerticle extends VerticleBase {
 
     private List<Endpoint> endpoints(
             GatewaySettings settings, Budgets budgets, DocumentModule documents, ContractEndpoint contract) {
+        OpenStreams streams = new OpenStreams(vertx, node.drain());
         return Stream.of(
                         new SessionEndpoints(node.services(), budgets, settings.secureCookies()).endpoints(),
                         new WorkspaceEndpoints(node.services()).endpoints(),
                         new MemberEndpoints(node.services()).endpoints(),
                         documents.endpoints(),
-                        new GenerationEndpoints(
-                                        vertx, node.services(), budgets, node.drain(), settings.generationDeadline())
+                        new LiveEndpoints(node.services(), streams).endpoints(),
+                        new GenerationEndpoints(node.services(), budgets, streams, settings.generationDeadline())
                                 .endpoints(),
                         contract.endpoints())
                 .flatMap(List::stream)

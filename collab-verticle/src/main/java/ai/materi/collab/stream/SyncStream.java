@@ -42,6 +42,8 @@ import org.jspecify.annotations.Nullable;
 final class SyncStream implements CancellableStream<SyncReply>, Peer {
     private static final int ROWS_A_READ = 200;
     private static final byte[] NOTHING_KNOWN = {0};
+    /** Connections on which nothing happens are closed. */
+    private static final long QUIET_MS = 60_000;
 
     private final String id;
     private final Loop loop;
@@ -56,6 +58,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
     private @Nullable Handler<Void> ended;
     private @Nullable Throwable failure;
     private long demand = Long.MAX_VALUE;
+    private long toldAt = since;
     private long committed;
     private long unanswered;
     private boolean synced;
@@ -244,6 +247,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
         if (over) {
             return;
         }
+        toldAt = System.currentTimeMillis();
         if (!outgoing.add(message.build())) {
             end(Ending.TOO_SLOW);
         } else {
@@ -304,6 +308,9 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
     void tick(long now) {
         if (handler == null && now - since > parts.settings().openWithin().toMillis()) {
             fail(Problem.of(ProblemCode.UNAVAILABLE, "Nobody reads this stream."));
+        }
+        if (synced && now - toldAt > QUIET_MS) {
+            mark();
         }
         Place at = place;
         Standing current = standing;

@@ -5,10 +5,13 @@ import ai.materi.gateway.http.Budgets;
 import ai.materi.gateway.http.Call;
 import ai.materi.gateway.http.Endpoint;
 import ai.materi.gateway.http.Reply;
+import ai.materi.gateway.sse.EventStream;
+import ai.materi.gateway.sse.LastEventId;
+import ai.materi.gateway.sse.OpenStreams;
+import ai.materi.gateway.sse.SseEvent;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.grpc.Services;
 import ai.materi.platform.http.Degradation.Feature;
-import ai.materi.platform.node.Drain;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.ai.v1.CancelGenerationRequest;
@@ -25,7 +28,6 @@ import ai.materi.proto.auth.v1.Authorization;
 import ai.materi.proto.auth.v1.AuthorizeRequest;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import io.vertx.core.streams.ReadStream;
@@ -48,23 +50,20 @@ public final class GenerationEndpoints {
     private static final Logger LOG = LoggerFactory.getLogger(GenerationEndpoints.class);
     private static final String GENERATIONS = "/api/v1/ai/generations";
     private static final String GENERATION = GENERATIONS + "/{id}";
-    private static final String SSE = "text/event-stream";
+    private static final SseEvent CUT = SseEvent.error("internal", "The generation's events stopped before its end.");
     private static final Duration CANCEL_DEADLINE = Duration.ofSeconds(10);
-    private static final int MAX_EVENT_ID = 18;
 
-    private final Vertx vertx;
     private final Services services;
     private final Budgets budgets;
     private final Duration deadline;
-    private final OpenStreams open = new OpenStreams();
+    private final OpenStreams open;
 
     /** Clients wait at most {@code deadline} for a whole generation. */
-    public GenerationEndpoints(Vertx vertx, Services services, Budgets budgets, Drain drain, Duration deadline) {
-        this.vertx = vertx;
+    public GenerationEndpoints(Services services, Budgets budgets, OpenStreams open, Duration deadline) {
         this.services = services;
         this.budgets = budgets;
         this.deadline = deadline;
-        drain.register(Drain.Phase.DISMISS, "event streams", open::dismiss);
+        this.open = open;
     }
 
     public List<Endpoint> endpoints() {
@@ -125,11 +124,7 @@ public final class GenerationEndpoints {
     }
 
     private Reply stream(ReadStream<GenerationEvent> events, Runnable onLeft) {
-        List<Map.Entry<String, String>> headers = List.of(
-                Map.entry("content-type", SSE),
-                Map.entry("cache-control", "no-store"),
-                Map.entry("x-accel-buffering", "no"));
-        return new Reply.Streamed(headers, response -> open.run(new EventStream(vertx, response, events, onLeft)));
+        return open.reply(new EventStream.Source<>(events, GenerationEvents::of, CUT, onLeft));
     }
 
     private Future<Reply> await(Call call, String id, ReadStream<GenerationEvent> events, Runnable onLeft) {
@@ -196,7 +191,7 @@ public final class GenerationEndpoints {
     }
 
     private Future<Reply> listen(Call call) {
-        long after = lastEventId(call);
+        long after = LastEventId.of(call).orElse(0L);
         return generation(call).compose(generation -> {
             requireTicketFor(call, generation);
             return events(generation.getId(), after)
@@ -223,23 +218,9 @@ public final class GenerationEndpoints {
         events.endHandler(end -> answer.tryComplete(
                 lines.length() == 0
                         ? Reply.empty(204)
-                        : Reply.of(200, SSE, lines).with("cache-control", "no-store")));
-        events.handler(event -> lines.appendBuffer(SseEvent.of(event).numbered(event.getSequence())));
+                        : Reply.of(200, EventStream.MEDIA_TYPE, lines).with("cache-control", "no-store")));
+        events.handler(event -> lines.appendBuffer(GenerationEvents.of(event).bytes()));
         return answer.future();
-    }
-
-    private static long lastEventId(Call call) {
-        @Nullable String header = call.header("Last-Event-ID");
-        if (header == null || header.isEmpty()) {
-            return 0;
-        }
-        if (header.length() > MAX_EVENT_ID || !header.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw Problem.of(
-                    ProblemCode.INVALID_REQUEST,
-                    "Last-Event-ID is the number of an event.",
-                    Map.of("header", "Last-Event-ID"));
-        }
-        return Long.parseLong(header);
     }
 
     private Future<Reply> capabilities(Call call) {

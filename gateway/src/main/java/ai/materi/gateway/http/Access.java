@@ -11,5 +11,7 @@ public enum Access {
     /** A bearer token (RFC 6750, 2.1). */
     BEARER,
     /** A bearer token, or {@code ?ticket=…&document_id=…} for clients that cannot send headers (EventSource). */
-    BEARER_OR_TICKET
+    BEARER_OR_TICKET,
+    /** A bearer token, or {@code ?token=…} or {@code ?ticket=…} with an access token or a ticket for the document in the path. */
+    BEARER_OR_QUERY
 }

@@ -8,6 +8,8 @@ public enum BodyKind {
     JSON(1 << 20),
     /** One JSON object, or nothing at all. */
     OPTIONAL_JSON(1 << 20),
+    /** The bytes of one update of a document, or of a presence. */
+    UPDATE(8 << 20),
     /** A document's content in the format that its media type names. */
     CONTENT(16 << 20);
 
@@ -15,6 +17,10 @@ public enum BodyKind {
 
     BodyKind(int maxBytes) {
         this.maxBytes = maxBytes;
+    }
+
+    boolean isJson() {
+        return this == JSON || this == OPTIONAL_JSON;
     }
 
     int maxBytes() {

@@ -37,7 +37,7 @@ final class BodyReader {
         if (encoding != null && !encoding.equalsIgnoreCase("identity")) {
             throw Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Bodies are sent without Content-Encoding.");
         }
-        if (kind != BodyKind.CONTENT && !isJson(request)) {
+        if (kind.isJson() && !isJson(request)) {
             throw Problem.of(ProblemCode.UNSUPPORTED_MEDIA_TYPE, "Send application/json and say so in Content-Type.");
         }
         @Nullable String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);

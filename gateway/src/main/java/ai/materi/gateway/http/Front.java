@@ -133,6 +133,7 @@ public final class Front implements Handler<RoutingContext> {
                         : bear(call, token).recover(anonymous -> Future.succeededFuture());
             case BEARER -> token == null ? unauthenticated() : bear(call, token);
             case BEARER_OR_TICKET -> token == null ? redeem(call) : bear(call, token);
+            case BEARER_OR_QUERY -> token == null ? fromQuery(call) : bear(call, token);
         };
     }
 
@@ -163,6 +164,19 @@ public final class Front implements Handler<RoutingContext> {
             return unauthenticated();
         }
         return identity.redeem(ticket, document).map(principal -> actAs(call, principal, null));
+    }
+
+    /** An access token is a JWT (RFC 7519): three parts between dots. */
+    private Future<@Nullable Principal> fromQuery(Call call) {
+        String given = call.query("token").or(() -> call.query("ticket")).orElse("");
+        if (given.isEmpty()) {
+            return unauthenticated();
+        }
+        return given.indexOf('.') >= 0 ? bear(call, given) : redeem(call, given);
+    }
+
+    private Future<@Nullable Principal> redeem(Call call, String given) {
+        return identity.redeem(given, call.id("id")).map(principal -> actAs(call, principal, null));
     }
 
     private static Principal actAs(Call call, Principal principal, @Nullable String token) {
