@@ -126,13 +126,18 @@ public final class Identity {
         });
     }
 
-    private Future<Principal> admit(Principal principal) {
-        if (revoked.getIfPresent(principal.sessionId()) != null) {
-            return Future.failedFuture(Problem.of(ProblemCode.SESSION_ENDED, "The session of this token has ended."));
-        }
-        return principal.expiresAt().isAfter(Instant.now())
+    /** Fails with {@code session_ended}. For somebody whom another node has verified, whose ticket may have run out meanwhile. */
+    public Future<Principal> unlessRevoked(Principal principal) {
+        return revoked.getIfPresent(principal.sessionId()) == null
                 ? Future.succeededFuture(principal)
-                : Future.failedFuture(invalid());
+                : Future.failedFuture(Problem.of(ProblemCode.SESSION_ENDED, "The session of this token has ended."));
+    }
+
+    private Future<Principal> admit(Principal principal) {
+        return unlessRevoked(principal)
+                .compose(known -> known.expiresAt().isAfter(Instant.now())
+                        ? Future.succeededFuture(known)
+                        : Future.failedFuture(invalid()));
     }
 
     private static Problem invalid() {

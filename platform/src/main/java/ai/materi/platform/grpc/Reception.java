@@ -2,6 +2,7 @@ package ai.materi.platform.grpc;
 
 import ai.materi.platform.access.Identity;
 import ai.materi.platform.call.CallContext;
+import ai.materi.platform.call.Principal;
 import ai.materi.platform.call.Traceparent;
 import ai.materi.platform.http.RequestId;
 import ai.materi.platform.problem.Problem;
@@ -10,6 +11,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -71,8 +73,15 @@ final class Reception {
         }
         String token = bearer(metadata.get("authorization"));
         return token == null
-                ? Future.failedFuture(Problem.of(ProblemCode.UNAUTHENTICATED, "This needs an access token."))
+                ? vouched(call, metadata)
                 : identity.verify(token).map(principal -> call.as(principal, token));
+    }
+
+    private Future<CallContext> vouched(CallContext call, MultiMap metadata) {
+        return (pass.isShown(metadata) ? Vouched.read(metadata) : Optional.<Principal>empty())
+                .map(principal -> identity.unlessRevoked(principal).map(known -> call.as(known, null)))
+                .orElseGet(() ->
+                        Future.failedFuture(Problem.of(ProblemCode.UNAUTHENTICATED, "This needs an access token.")));
     }
 
     private static @Nullable String bearer(@Nullable String authorization) {

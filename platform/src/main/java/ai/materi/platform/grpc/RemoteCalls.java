@@ -88,6 +88,8 @@ final class RemoteCalls implements InvocationHandler {
         pass.show(headers);
         if (call.token() != null) {
             headers.set("authorization", "Bearer " + call.token());
+        } else if (call.principal() != null) {
+            Vouched.write(headers, call.principal());
         }
         if (call.traceparent() != null && !Traceparent.writtenByTracer()) {
             headers.set("traceparent", call.traceparent());

@@ -125,6 +125,25 @@ class GrpcDoorTest {
     }
 
     @Test
+    void believesANodeAloneWhoCameWithoutAToken() {
+        Services outside = Services.create(
+                vertx,
+                TestSettings.with(Path.of("target", "grpc-data"), Map.of("grpc.peers.auth", "127.0.0.1:" + door.port()))
+                        .section("grpc"),
+                "guessed");
+        CallContext byTicket =
+                CallContext.anonymous("r", null).as(caller("good").requirePrincipal(), null);
+
+        Me me = Await.result(call(byTicket, () -> remote.auth().getMe(GetMeRequest.getDefaultInstance())));
+
+        assertThat(me.getUser().getName()).isEqualTo("?");
+        assertThat(problem(call(byTicket, () -> outside.auth().getMe(GetMeRequest.getDefaultInstance())))
+                        .code())
+                .isEqualTo(ProblemCode.UNAUTHENTICATED);
+        Await.result(outside.close());
+    }
+
+    @Test
     void letsNodesAloneMakeDocumentsKnown() {
         Services outside = Services.create(
                 vertx,
