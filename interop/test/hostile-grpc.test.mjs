@@ -38,7 +38,8 @@ before(async () => {
   const document = (await ada.json('POST', '/api/v1/documents', { title: 'Secret', workspace_id: id, content: 'A secret that is well kept.' }, 201)).id
   const generation = (await ada.json('POST', '/api/v1/ai/generations', { action: 'summary', document_id: document })).id
   const version = (await ada.json('POST', `/api/v1/documents/${document}/versions`, { name: 'Kept' }, 201)).id
-  own = { workspace: id, document_id: document, version_id: version, generation_id: generation, user_id: ada.session.user.id }
+  const link = (await ada.json('POST', `/api/v1/documents/${document}/links`, { label: 'For the board' }, 201)).id
+  own = { workspace: id, document_id: document, version_id: version, link_id: link, generation_id: generation, user_id: ada.session.user.id }
 }, { timeout: 120_000 })
 after(() => { client?.close(); return siege?.end() })
 

@@ -142,3 +142,30 @@ test('rubbish, too much and too little are refused with a problem, and the strea
   assert.equal(live.events.over, false)
   live.close()
 })
+
+test('whoever holds a link watches on every wire as a guest, until it is removed', { timeout: 60_000 }, async () => {
+  const { id } = await ada.createDocument('Shared', 'For everybody.')
+  const link = await ada.json('POST', `/api/v1/documents/${id}/links`, { label: 'For the board', expires_in: 3600 }, 201)
+  const stranger = new Rest(server.url)
+  const query = `?share=${link.token}`
+  const owner = yWebsocket(server, id, ada.token)
+  const guests = [yWebsocket(server, id, '', { params: { share: link.token } }), hocuspocus(server, id, link.token)]
+  const denied = []
+  guests[1].provider.on('close', ({ event }) => denied.push(event.reason))
+  const live = await new Live(stranger, id).open({ query, headers: {} })
+  await Promise.all([owner, ...guests].map(editor => editor.synced()))
+  for (const one of [...guests, live]) await until(() => /For everybody/.test(one.doc.getXmlFragment('default').toString()), 10_000, () => 'the text')
+  guests[0].awareness.setLocalState({ user: { name: 'root', id: ada.session.user.id }, at: 1 })
+  await until(() => [...owner.awareness.getStates().values()].some(state => state.at === 1 && state.user.name === 'Guest' && state.user.id === link.id && /^#/.test(state.user.color)), 10_000, () => 'a guest in presence')
+  for (const guest of guests) guest.doc.getText('content').insert(0, 'mine')
+  const { text: before } = await ada.content(id)
+  assert.doesNotMatch(before, /mine/)
+  assert.equal((await stranger.request('GET', `/api/v1/documents/${id}/content${query}`)).status, 200)
+  await ada.json('DELETE', `/api/v1/documents/${id}/links/${link.id}`)
+  await until(() => live.events.over, 5_000, () => 'the end of the stream')
+  await until(() => !guests[0].provider.wsconnected && !guests[0].provider.shouldConnect, 5_000, () => 'the end of the socket')
+  await until(() => denied.length > 0, 5_000, () => 'the end of the provider')
+  assert.equal((await stranger.request('GET', `/api/v1/documents/${id}/content${query}`)).status, 404)
+  assert.equal(text(owner.doc), '')
+  for (const one of [owner, ...guests, live]) one.close()
+})

@@ -4,6 +4,8 @@ import ai.materi.auth.documents.Action;
 import ai.materi.auth.documents.Documents;
 import ai.materi.auth.fields.Fields;
 import ai.materi.auth.grants.Grants;
+import ai.materi.auth.links.LinkToken;
+import ai.materi.auth.links.ShareLinks;
 import ai.materi.auth.pages.PageRequest;
 import ai.materi.auth.sessions.Sessions;
 import ai.materi.auth.signin.Entrance;
@@ -24,6 +26,7 @@ import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.auth.v1.AuthServiceService;
 import ai.materi.proto.auth.v1.Authorization;
 import ai.materi.proto.auth.v1.AuthorizeRequest;
+import ai.materi.proto.auth.v1.CreateLinkRequest;
 import ai.materi.proto.auth.v1.CreateWorkspaceRequest;
 import ai.materi.proto.auth.v1.DeleteWorkspaceReply;
 import ai.materi.proto.auth.v1.DeleteWorkspaceRequest;
@@ -36,7 +39,9 @@ import ai.materi.proto.auth.v1.Grant;
 import ai.materi.proto.auth.v1.GrantPage;
 import ai.materi.proto.auth.v1.IssueTicketRequest;
 import ai.materi.proto.auth.v1.Jwks;
+import ai.materi.proto.auth.v1.LinkPage;
 import ai.materi.proto.auth.v1.ListGrantsRequest;
+import ai.materi.proto.auth.v1.ListLinksRequest;
 import ai.materi.proto.auth.v1.ListMembersRequest;
 import ai.materi.proto.auth.v1.ListWorkspacesRequest;
 import ai.materi.proto.auth.v1.LoginRequest;
@@ -45,6 +50,7 @@ import ai.materi.proto.auth.v1.LogoutRequest;
 import ai.materi.proto.auth.v1.Me;
 import ai.materi.proto.auth.v1.Member;
 import ai.materi.proto.auth.v1.MemberPage;
+import ai.materi.proto.auth.v1.NewLink;
 import ai.materi.proto.auth.v1.Principal;
 import ai.materi.proto.auth.v1.PutGrantRequest;
 import ai.materi.proto.auth.v1.PutMemberRequest;
@@ -54,6 +60,8 @@ import ai.materi.proto.auth.v1.RegisterDocumentRequest;
 import ai.materi.proto.auth.v1.RegisterRequest;
 import ai.materi.proto.auth.v1.RemoveGrantReply;
 import ai.materi.proto.auth.v1.RemoveGrantRequest;
+import ai.materi.proto.auth.v1.RemoveLinkReply;
+import ai.materi.proto.auth.v1.RemoveLinkRequest;
 import ai.materi.proto.auth.v1.RemoveMemberReply;
 import ai.materi.proto.auth.v1.RemoveMemberRequest;
 import ai.materi.proto.auth.v1.Session;
@@ -99,6 +107,7 @@ final class AuthDoor extends AuthServiceService {
             Workspaces workspaces,
             Members members,
             Grants grants,
+            ShareLinks links,
             boolean demo) {}
 
     @Override
@@ -171,9 +180,12 @@ final class AuthDoor extends AuthServiceService {
 
     @Override
     public Future<Principal> redeemTicket(RedeemTicketRequest request) {
-        return answer(() -> parts.tickets()
-                .redeem(request.getTicket(), documentId(request.getDocumentId()))
-                .map(Replies::principal));
+        return answer(() -> {
+            UUID document = documentId(request.getDocumentId());
+            return LinkToken.isOne(request.getTicket())
+                    ? parts.links().redeem(request.getTicket(), document).map(Replies::principal)
+                    : parts.tickets().redeem(request.getTicket(), document).map(Replies::principal);
+        });
     }
 
     @Override
@@ -312,6 +324,33 @@ final class AuthDoor extends AuthServiceService {
                                 documentId(request.getDocumentId()),
                                 Fields.uuid("user_id", request.getUserId())))
                 .map(RemoveGrantReply.getDefaultInstance());
+    }
+
+    @Override
+    public Future<NewLink> createLink(CreateLinkRequest request) {
+        return answer(() -> parts.links()
+                .make(callerId(), documentId(request.getDocumentId()), request.getLabel(), request.getExpiresIn())
+                .map(Replies::newLink));
+    }
+
+    @Override
+    public Future<LinkPage> listLinks(ListLinksRequest request) {
+        return answer(() -> parts.links()
+                .list(
+                        callerId(),
+                        documentId(request.getDocumentId()),
+                        PageRequest.of(request.getLimit(), request.getCursor()))
+                .map(Replies::links));
+    }
+
+    @Override
+    public Future<RemoveLinkReply> removeLink(RemoveLinkRequest request) {
+        return answer(() -> parts.links()
+                        .remove(
+                                callerId(),
+                                documentId(request.getDocumentId()),
+                                Fields.uuid("link_id", request.getLinkId())))
+                .map(RemoveLinkReply.getDefaultInstance());
     }
 
     /** What reading a request throws fails the call like anything that happens later. */

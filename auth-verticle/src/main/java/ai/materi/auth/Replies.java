@@ -4,6 +4,8 @@ import ai.materi.auth.documents.Action;
 import ai.materi.auth.documents.DocumentState;
 import ai.materi.auth.documents.Standing;
 import ai.materi.auth.documents.Verdict;
+import ai.materi.auth.links.ShareLink;
+import ai.materi.auth.links.ShareLinks;
 import ai.materi.auth.pages.Page;
 import ai.materi.auth.signin.Entrance.Verified;
 import ai.materi.auth.signin.IssuedSession;
@@ -12,8 +14,11 @@ import ai.materi.auth.users.User;
 import ai.materi.proto.auth.v1.Authorization;
 import ai.materi.proto.auth.v1.Grant;
 import ai.materi.proto.auth.v1.GrantPage;
+import ai.materi.proto.auth.v1.Link;
+import ai.materi.proto.auth.v1.LinkPage;
 import ai.materi.proto.auth.v1.Member;
 import ai.materi.proto.auth.v1.MemberPage;
+import ai.materi.proto.auth.v1.NewLink;
 import ai.materi.proto.auth.v1.Principal;
 import ai.materi.proto.auth.v1.Role;
 import ai.materi.proto.auth.v1.Session;
@@ -123,6 +128,40 @@ final class Replies {
         GrantPage.Builder reply = GrantPage.newBuilder().setNext(page.next());
         page.items().forEach(grant -> reply.addItems(grant(grant)));
         return reply.build();
+    }
+
+    /** Whoever holds a link has no name and no address: all of them are shown as guests. */
+    static Principal principal(ShareLinks.Guest guest) {
+        return Principal.newBuilder()
+                .setUserId(guest.linkId().toString())
+                .setSessionId(guest.linkId().toString())
+                .setName("Guest")
+                .setColor(guest.color())
+                .setExpiresAtMs(guest.expiresAt().toEpochMilli())
+                .build();
+    }
+
+    static NewLink newLink(ShareLinks.Made made) {
+        return NewLink.newBuilder()
+                .setLink(link(made.link()))
+                .setToken(made.token())
+                .build();
+    }
+
+    static LinkPage links(Page<ShareLink> page) {
+        LinkPage.Builder reply = LinkPage.newBuilder().setNext(page.next());
+        page.items().forEach(link -> reply.addItems(link(link)));
+        return reply.build();
+    }
+
+    private static Link link(ShareLink link) {
+        return Link.newBuilder()
+                .setId(link.id().toString())
+                .setDocumentId(link.documentId().toString())
+                .setLabel(link.label())
+                .setCreatedAt(link.createdAt().toString())
+                .setExpiresAt(link.expiresAt().map(Instant::toString).orElse(""))
+                .build();
     }
 
     private static Principal principal(User user, UUID sessionId, Instant expiresAt) {

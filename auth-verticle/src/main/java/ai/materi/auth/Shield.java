@@ -3,6 +3,7 @@ package ai.materi.auth;
 import ai.materi.auth.demo.DemoData;
 import ai.materi.auth.documents.Documents;
 import ai.materi.auth.grants.Grants;
+import ai.materi.auth.links.ShareLinks;
 import ai.materi.auth.news.Announcements;
 import ai.materi.auth.news.Facts;
 import ai.materi.auth.sessions.SessionSettings;
@@ -83,6 +84,7 @@ final class Shield {
                 workspaces,
                 members,
                 new Grants(tenant, users, announcements),
+                new ShareLinks(tenant, login, announcements, settings.integer("links_per_document", 0, 10_000)),
                 demo));
     }
 

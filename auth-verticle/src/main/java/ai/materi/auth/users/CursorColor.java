@@ -7,7 +7,7 @@ import java.util.UUID;
  * A colour for a user's cursor and name tag, always the same for the same id. White text on it has a contrast of at least
  * 4.5:1 (WCAG 2.2, 1.4.3), whatever the hue: yellow is darkened more than blue.
  */
-final class CursorColor {
+public final class CursorColor {
     private static final double CONTRAST = 4.5;
     private static final double SATURATION = 0.65;
     private static final double LIGHTEST = 0.50;
@@ -15,7 +15,7 @@ final class CursorColor {
 
     private CursorColor() {}
 
-    static String of(UUID id) {
+    public static String of(UUID id) {
         double hue = Math.floorMod(mixed(id), 360L);
         double lightness = LIGHTEST;
         while (contrastWithWhite(rgb(hue, lightness)) < CONTRAST) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * What somebody brings to prove who they are.
  *
- * @param token an access token (a JWT, RFC 7519: three parts between dots) or a ticket; empty when there is none
+ * @param token an access token (a JWT, RFC 7519: three parts between dots), a ticket, or the token of a link; empty when there
+ *     is none
  */
 record Credentials(String token) {
     private static final String BEARER = "Bearer ";
@@ -34,7 +35,8 @@ record Credentials(String token) {
     private static String query(HttpServerRequest request) {
         try {
             String token = request.getParam("token");
-            return token == null ? "" : token;
+            String link = token == null ? request.getParam("share") : token;
+            return link == null ? "" : link;
         } catch (IllegalArgumentException garbled) {
             throw Problem.of(ProblemCode.INVALID_REQUEST, "The query is not properly percent-encoded.");
         }

@@ -2,6 +2,7 @@ package ai.materi.gateway.document;
 
 import static ai.materi.gateway.document.DocumentEndpoints.DOCUMENT;
 
+import ai.materi.gateway.http.Access;
 import ai.materi.gateway.http.BodyKind;
 import ai.materi.gateway.http.Call;
 import ai.materi.gateway.http.Endpoint;
@@ -34,7 +35,7 @@ final class ContentEndpoints {
 
     List<Endpoint> endpoints() {
         return List.of(
-                Endpoint.get(DOCUMENT + "/content", this::read),
+                Endpoint.get(DOCUMENT + "/content", this::read).access(Access.BEARER_OR_SHARE),
                 Endpoint.put(DOCUMENT + "/content", this::replace).body(BodyKind.CONTENT),
                 Endpoint.post(DOCUMENT + "/edit", this::edit),
                 Endpoint.post(EDIT_WITHOUT_VERSION, this::edit));

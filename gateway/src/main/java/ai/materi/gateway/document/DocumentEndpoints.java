@@ -1,5 +1,6 @@
 package ai.materi.gateway.document;
 
+import ai.materi.gateway.http.Access;
 import ai.materi.gateway.http.BodyKind;
 import ai.materi.gateway.http.Budgets;
 import ai.materi.gateway.http.Call;
@@ -37,7 +38,7 @@ final class DocumentEndpoints {
         return List.of(
                 Endpoint.get(DOCUMENTS, this::list),
                 Endpoint.post(DOCUMENTS, this::create),
-                Endpoint.get(DOCUMENT, this::read),
+                Endpoint.get(DOCUMENT, this::read).access(Access.BEARER_OR_SHARE),
                 Endpoint.patch(DOCUMENT, this::change),
                 Endpoint.delete(DOCUMENT, this::delete),
                 Endpoint.post(DOCUMENT + "/restore", this::restore).body(BodyKind.OPTIONAL_JSON));

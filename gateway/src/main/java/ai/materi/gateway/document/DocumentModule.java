@@ -36,7 +36,8 @@ public final class DocumentModule {
                         new ContentEndpoints(services).endpoints(),
                         new VersionEndpoints(services).endpoints(),
                         new HistoryEndpoints(services, workers).endpoints(),
-                        new GrantEndpoints(services).endpoints())
+                        new GrantEndpoints(services).endpoints(),
+                        new LinkEndpoints(services).endpoints())
                 .flatMap(List::stream)
                 .toList();
     }

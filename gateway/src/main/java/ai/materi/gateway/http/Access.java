@@ -12,6 +12,11 @@ public enum Access {
     BEARER,
     /** A bearer token, or {@code ?ticket=…&document_id=…} for clients that cannot send headers (EventSource). */
     BEARER_OR_TICKET,
-    /** A bearer token, or {@code ?token=…} or {@code ?ticket=…} with an access token or a ticket for the document in the path. */
-    BEARER_OR_QUERY
+    /**
+     * A bearer token, or {@code ?token=…} or {@code ?ticket=…} with an access token, a ticket or a link's token for the document
+     * in the path.
+     */
+    BEARER_OR_QUERY,
+    /** A bearer token, or {@code ?share=…} with a link's token for the document in the path. */
+    BEARER_OR_SHARE
 }

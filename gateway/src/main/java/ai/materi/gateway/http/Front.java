@@ -134,6 +134,7 @@ public final class Front implements Handler<RoutingContext> {
             case BEARER -> token == null ? unauthenticated() : bear(call, token);
             case BEARER_OR_TICKET -> token == null ? redeem(call) : bear(call, token);
             case BEARER_OR_QUERY -> token == null ? fromQuery(call) : bear(call, token);
+            case BEARER_OR_SHARE -> token == null ? fromLink(call) : bear(call, token);
         };
     }
 
@@ -168,11 +169,19 @@ public final class Front implements Handler<RoutingContext> {
 
     /** An access token is a JWT (RFC 7519): three parts between dots. */
     private Future<@Nullable Principal> fromQuery(Call call) {
-        String given = call.query("token").or(() -> call.query("ticket")).orElse("");
+        String given = call.query("token")
+                .or(() -> call.query("ticket"))
+                .or(() -> call.query("share"))
+                .orElse("");
         if (given.isEmpty()) {
             return unauthenticated();
         }
         return given.indexOf('.') >= 0 ? bear(call, given) : redeem(call, given);
+    }
+
+    private Future<@Nullable Principal> fromLink(Call call) {
+        String given = call.query("share").orElse("");
+        return given.isEmpty() ? unauthenticated() : redeem(call, given);
     }
 
     private Future<@Nullable Principal> redeem(Call call, String given) {
