@@ -28,7 +28,7 @@ final class DeleteRanges {
             long client = in.varUint();
             int n = in.count(2);
             if (n > budget - out.size) {
-                throw new MalformedUpdateException("more structs and deleted ranges in one update than allowed");
+                throw MalformedUpdateException.overBudget();
             }
             long end = 0;
             for (int i = 0; i < n; i++) {

@@ -236,6 +236,23 @@ public final class Doc {
         take(staging.read(update, budget), origin);
     }
 
+    /**
+     * As {@link #applyUpdate(byte[], Object, int)}, within a bound on what waits. Where the update would take that beyond the
+     * bound, only what of it could be placed is taken in, and as much waits as before.
+     *
+     * @param maxPending bytes, see {@link #pendingBytes()}
+     * @return whether all of the update was taken in
+     */
+    public boolean applyUpdate(byte[] update, @Nullable Object origin, int budget, int maxPending) {
+        Pending before = pending.copy();
+        take(staging.read(update, budget), origin);
+        if (pending.bytes() <= maxPending || pending.bytes() <= before.bytes()) {
+            return true;
+        }
+        pending.restore(before);
+        return false;
+    }
+
     /** As {@link #applyUpdate(byte[], Object)}, of an update in format v2. */
     public void applyUpdateV2(byte[] updateV2, @Nullable Object origin) {
         applyUpdateV2(updateV2, origin, StructCursor.DEFAULT_BUDGET);
@@ -358,9 +375,7 @@ public final class Doc {
 
     /** How many bytes wait. */
     public int pendingBytes() {
-        byte[] structs = pending.structs;
-        byte[] deletes = pending.deletes;
-        return (structs == null ? 0 : structs.length) + (deletes == null ? 0 : deletes.length);
+        return pending.bytes();
     }
 
     // ---- transactions

@@ -137,7 +137,7 @@ final class FormatV2 {
 
         private void spend() {
             if (++seen > budget) {
-                throw new MalformedUpdateException("more than " + budget + " structs and deleted ranges in one update");
+                throw MalformedUpdateException.overBudget();
             }
             if (out.size() > bound(rest.buf.length, seen)) {
                 throw new MalformedUpdateException(

@@ -17,6 +17,32 @@ final class Pending {
     /** Deletions of unknown units, as an update without structs. */
     byte @Nullable [] deletes;
 
+    Pending() {}
+
+    private Pending(Pending other) {
+        restore(other);
+    }
+
+    /** The same at this moment. */
+    Pending copy() {
+        return new Pending(this);
+    }
+
+    /** As it was when it was copied. */
+    void restore(Pending copy) {
+        structs = copy.structs;
+        deletes = copy.deletes;
+        missing.clear();
+        missing.putAll(copy.missing);
+    }
+
+    int bytes() {
+        byte[] waitingStructs = structs;
+        byte[] waitingDeletes = deletes;
+        return (waitingStructs == null ? 0 : waitingStructs.length)
+                + (waitingDeletes == null ? 0 : waitingDeletes.length);
+    }
+
     boolean isEmpty() {
         return structs == null && deletes == null;
     }

@@ -100,7 +100,7 @@ final class StructCursor {
 
     private void spend() {
         if (++seen > budget) {
-            throw new MalformedUpdateException("more than " + budget + " structs and deleted ranges in one update");
+            throw MalformedUpdateException.overBudget();
         }
     }
 

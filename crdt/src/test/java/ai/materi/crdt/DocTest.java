@@ -176,6 +176,42 @@ class DocTest {
     }
 
     @Test
+    void takesNoMoreThanMayWaitAndPlacesTheRestWhenItComesAgain() {
+        Doc author = new Doc(1);
+        List<byte[]> updates = new ArrayList<>();
+        author.onUpdate((update, origin, local) -> updates.add(update));
+        author.text("t").insert(0, "a");
+        author.text("t").insert(1, "b");
+        author.text("t").insert(2, "c".repeat(200));
+        Doc doc = new Doc(2);
+
+        assertThat(doc.applyUpdate(updates.get(1), null, 10, 100)).isTrue();
+        int waiting = doc.pendingBytes();
+        assertThat(doc.applyUpdate(updates.get(2), null, 10, 100)).isFalse();
+        assertThat(doc.pendingBytes()).isEqualTo(waiting);
+        assertThat(doc.applyUpdate(updates.get(0), null, 10, 100)).isTrue();
+        assertThat(doc.text("t")).hasToString("ab");
+        assertThat(doc.hasPending()).isFalse();
+
+        assertThat(doc.applyUpdate(author.encodeState(), null, 10, 100)).isTrue();
+        assertThat(doc.encodeState()).isEqualTo(author.encodeState());
+    }
+
+    @Test
+    void saysThatAnUpdateIsOverItsBudget() {
+        Doc author = new Doc(1);
+        author.text("t").insert(0, "a");
+        author.text("t").insert(0, "b");
+        Doc doc = new Doc(2);
+
+        assertThatThrownBy(() -> doc.applyUpdate(author.encodeState(), null, 1))
+                .isInstanceOfSatisfying(
+                        MalformedUpdateException.class,
+                        refused -> assertThat(refused.isOverBudget()).isTrue());
+        assertThat(doc.structCount()).isZero();
+    }
+
+    @Test
     void takesAnotherClientIdWhenSomebodyElseWritesUnderItsOwn() {
         Doc impostor = new Doc(5);
         impostor.text("t").insert(0, "x");

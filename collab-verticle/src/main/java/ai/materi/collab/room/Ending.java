@@ -11,10 +11,12 @@ public enum Ending {
     NO_ACCESS(4403, "no access"),
     NO_DOCUMENT(4404, "no such document"),
     DOCUMENT_TOO_LARGE(4413, "document too large"),
+    UPDATE_TOO_LARGE(4413, "update too large"),
     FRAME_TOO_LARGE(1009, "message too big"),
     GOING_AWAY(1012, "service restart"),
     TRY_LATER(1013, "try again later"),
-    TOO_SLOW(1013, "too slow");
+    TOO_SLOW(1013, "too slow"),
+    INCOMPLETE(1013, "earlier edits are missing");
 
     private final int code;
     private final String reason;

@@ -125,6 +125,10 @@ public final class Room implements Appender {
         return loop;
     }
 
+    public RoomSettings settings() {
+        return parts.settings();
+    }
+
     /** The last sequence number up to which the room holds everything. */
     public long reached() {
         return sequence.reached();
@@ -135,6 +139,7 @@ public final class Room implements Appender {
     /** Takes a peer in; it receives everything that happens from now on. Fails with {@code overloaded} when the room is full. */
     public Seat join(Peer peer, boolean writes) {
         if (seats.size() >= parts.settings().peers()) {
+            parts.meters().met(Limit.PEERS);
             throw Problem.of(ProblemCode.OVERLOADED, "Too many people have this document open.");
         }
         Seat seat = new Seat(peer, writes);
@@ -498,23 +503,31 @@ public final class Room implements Appender {
 
     private void write(Seat seat, byte[] update, Consumer<Boolean> saved) {
         if (!parts.log().accepts(update.length)) {
-            parts.meters().refused();
-            expel(seat, Ending.TRY_LATER);
+            refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
             return;
         }
         if (tooLarge(update.length)) {
-            parts.meters().refused();
-            expel(seat, Ending.DOCUMENT_TOO_LARGE);
+            refuse(seat, Limit.DOCUMENT_BYTES, Ending.DOCUMENT_TOO_LARGE);
             return;
         }
         gathered.clear();
-        doc.applyUpdate(update, seat);
+        RoomSettings settings = parts.settings();
+        boolean whole = doc.applyUpdate(update, seat, settings.updateStructs(), settings.pendingBytes());
         if (seat.begins()) {
             parts.authors().seen(documentId, Author.of(seat.principal()));
         }
         UUID user = seat.peer().principal().userId();
-        publish(doc.hasPending() ? update : gathered(), user, null, seat.peer());
-        await(seat, () -> saved.accept(true));
+        publish(whole && doc.hasPending() ? update : gathered(), user, null, seat.peer());
+        if (whole) {
+            await(seat, () -> saved.accept(true));
+        } else {
+            refuse(seat, Limit.PENDING, Ending.INCOMPLETE);
+        }
+    }
+
+    private void refuse(Seat seat, Limit limit, Ending ending) {
+        parts.meters().refused(limit);
+        expel(seat, ending);
     }
 
     private Future<Long> authored(
@@ -524,10 +537,11 @@ public final class Room implements Appender {
             return Future.failedFuture(new RoomClosedException());
         }
         if (!parts.log().accepts(size)) {
-            parts.meters().refused();
+            parts.meters().refused(Limit.QUEUE);
             return Future.failedFuture(Problem.of(ProblemCode.OVERLOADED, "Too many edits wait for their commit."));
         }
         if (tooLarge(size)) {
+            parts.meters().refused(Limit.DOCUMENT_BYTES);
             return Future.failedFuture(Problem.of(ProblemCode.TOO_LARGE, "The document would become too large."));
         }
         gathered.clear();
@@ -592,7 +606,11 @@ public final class Room implements Appender {
             action.run();
         } catch (MalformedUpdateException | MalformedFrameException malformed) {
             LOG.debug("a peer of document {} sent: {}", documentId, malformed.getMessage());
-            expel(seat, Ending.MALFORMED);
+            if (malformed instanceof MalformedUpdateException update && update.isOverBudget()) {
+                refuse(seat, Limit.STRUCTS, Ending.UPDATE_TOO_LARGE);
+            } else {
+                expel(seat, Ending.MALFORMED);
+            }
         } catch (RuntimeException defect) {
             // What is in memory may be half changed; the log is not, and everybody comes back to that.
             LOG.error("document {} leaves memory: an edit could not be applied", documentId, defect);
@@ -635,8 +653,7 @@ public final class Room implements Appender {
 
     private void await(Seat seat, Runnable action) {
         if (seat.waits() > WAITS_A_SEAT) {
-            parts.meters().refused();
-            expel(seat, Ending.TRY_LATER);
+            refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
             return;
         }
         seat.waits(1);

@@ -14,6 +14,7 @@ public final class RoomMeters {
     private final Counter refused;
     private final Counter repairs;
     private final Counter presenceDrops;
+    private final LimitMeters limits;
     private final Timer acknowledgement;
 
     public RoomMeters(MeterRegistry meters) {
@@ -22,6 +23,7 @@ public final class RoomMeters {
         this.refused = counter("materi.collab.updates.refused", "Edits that were refused because something was full");
         this.repairs = counter("materi.collab.repairs", "Times that a room read what it had missed from the log");
         this.presenceDrops = counter("materi.collab.presence.drops", "Presence states that were over a bound");
+        this.limits = new LimitMeters(meters);
         this.acknowledgement = Timer.builder("materi.collab.acknowledgement")
                 .description("From the arrival of an edit in its room to its commit")
                 .publishPercentileHistogram()
@@ -40,8 +42,14 @@ public final class RoomMeters {
         updates.increment();
     }
 
-    void refused() {
+    /** An edit was refused. */
+    void refused(Limit limit) {
         refused.increment();
+        limits.met(limit);
+    }
+
+    void met(Limit limit) {
+        limits.met(limit);
     }
 
     void repaired() {
@@ -50,6 +58,7 @@ public final class RoomMeters {
 
     void presenceDropped() {
         presenceDrops.increment();
+        limits.met(Limit.PRESENCE);
     }
 
     void committed(long nanos) {

@@ -9,6 +9,10 @@ import java.time.Duration;
  * @param max live documents on this node
  * @param peers sockets in one document
  * @param documentBytes size of one document, roughly: what was loaded and what was added since
+ * @param updatesPerSecond edits that one client may send to one document, on average; over it, its socket is read more slowly
+ * @param updatesBurst edits that it may send at once after a pause
+ * @param updateStructs structs and deleted ranges in one edit of a client
+ * @param pendingBytes that may wait in one document for what they build on
  * @param parallelLoads documents that are loaded at one time; as many again may wait a hundred times over
  * @param idle after which a document that nobody has open leaves memory
  * @param presenceTick changes of presence are gathered for this long, at least
@@ -23,6 +27,10 @@ public record RoomSettings(
         int max,
         int peers,
         int documentBytes,
+        int updatesPerSecond,
+        int updatesBurst,
+        int updateStructs,
+        int pendingBytes,
         int parallelLoads,
         Duration idle,
         Duration presenceTick,
@@ -38,6 +46,10 @@ public record RoomSettings(
                 room.integer("max", 1, 1_000_000),
                 room.integer("peers", 1, 100_000),
                 room.bytes("document_bytes"),
+                room.integer("updates_per_second", 1, 1_000_000),
+                room.integer("updates_burst", 1, 1_000_000),
+                room.integer("update_structs", 1, 1_000_000_000),
+                room.bytes("pending_bytes"),
                 room.integer("parallel_loads", 1, 256),
                 room.duration("idle"),
                 room.duration("presence_tick"),

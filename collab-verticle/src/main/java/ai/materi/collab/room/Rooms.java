@@ -155,6 +155,7 @@ public final class Rooms {
             return there;
         }
         if (rooms.size() > parts.settings().max()) {
+            parts.meters().met(Limit.ROOMS);
             rooms.remove(documentId, mine.future());
             mine.fail(Problem.of(ProblemCode.OVERLOADED, "Too many documents are open on this node."));
             return mine.future();

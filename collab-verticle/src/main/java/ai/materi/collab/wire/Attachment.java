@@ -154,7 +154,7 @@ final class Attachment implements Peer {
     /** On the room's loop; the answer leaves before anything that happens in the room. */
     private Membership join(Room room, Admission admission) {
         line.loop().run(() -> send(Messages.authenticated(admission.writes())));
-        Membership membership = new Membership(line, room, room.join(this, admission.writes()));
+        Membership membership = line.join(room, this, admission.writes());
         room.introduce(membership.seat());
         return membership;
     }
@@ -229,8 +229,7 @@ final class Attachment implements Peer {
                     }
                 });
             case Messages.SYNC_STEP_2, Messages.SYNC_UPDATE -> {
-                boolean reply = step == Messages.SYNC_STEP_2;
-                membership.ask((room, seat) -> room.edit(seat, payload, reply, this::acknowledge));
+                membership.edit(payload, step == Messages.SYNC_STEP_2, this::acknowledge);
             }
             default -> membership.expel(Ending.MALFORMED);
         }

@@ -3,7 +3,11 @@ package ai.materi.collab.wire;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.SharedFrame;
 import ai.materi.collab.room.Ending;
+import ai.materi.collab.room.Limit;
 import ai.materi.collab.room.Loop;
+import ai.materi.collab.room.Peer;
+import ai.materi.collab.room.Room;
+import ai.materi.collab.room.RoomSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -50,6 +54,7 @@ final class Line {
     private long bigUnsent;
     private boolean held;
     private boolean busy;
+    private boolean pausing;
     private boolean ended;
 
     /** @param connection that of the socket, on whose event loop this is called */
@@ -94,6 +99,30 @@ final class Line {
     void release() {
         held = false;
         flow();
+    }
+
+    /** Reads nothing for so long: it sends more than this limit allows. */
+    void pause(long millis, Limit limit) {
+        if (pausing || ended) {
+            return;
+        }
+        parts.meters().met(limit);
+        pausing = true;
+        socket.pause();
+        parts.vertx()
+                .setTimer(
+                        millis,
+                        timer -> loop.run(() -> {
+                            pausing = false;
+                            flow();
+                        }));
+    }
+
+    /** Into a room, on the room's loop. Throws what {@link Room#join} throws. */
+    Membership join(Room room, Peer peer, boolean writes) {
+        RoomSettings bounds = room.settings();
+        Allowance edits = new Allowance(bounds.updatesPerSecond(), bounds.updatesBurst(), System.nanoTime());
+        return new Membership(this, room, room.join(peer, writes), edits);
     }
 
     /** A message goes to a room; {@link #done()} is to follow when it was worked on. Too many and the line reads no more. */
@@ -236,7 +265,7 @@ final class Line {
     }
 
     private void flow() {
-        if (!held && !busy && !ended) {
+        if (!held && !busy && !pausing && !ended) {
             socket.resume();
         }
     }

@@ -1,12 +1,14 @@
 package ai.materi.collab.wire;
 
 import ai.materi.collab.room.Ending;
+import ai.materi.collab.room.Limit;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Seat;
 import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 
 /** A socket's place in a room, as the socket sees it: what it asks for is done on the room's loop, in order. */
-record Membership(Line line, Room room, Seat seat) {
+record Membership(Line line, Room room, Seat seat, Allowance edits) {
     void ask(BiConsumer<Room, Seat> action) {
         line.begin();
         room.loop().run(() -> {
@@ -15,6 +17,15 @@ record Membership(Line line, Room room, Seat seat) {
                 action.accept(room, seat);
             }
         });
+    }
+
+    /** As {@link Room#edit}. A client that sends more than it may is read no further for a while; nothing of it is lost. */
+    void edit(byte[] update, boolean reply, Consumer<Boolean> saved) {
+        ask((here, mine) -> here.edit(mine, update, reply, saved));
+        long pauseMs = edits.take(System.nanoTime());
+        if (pauseMs > 0) {
+            line.pause(pauseMs, Limit.UPDATES);
+        }
     }
 
     /** Never at once: the room may be in the middle of telling everybody something. */

@@ -2,6 +2,7 @@ package ai.materi.collab.wire;
 
 import ai.materi.collab.access.Gate;
 import ai.materi.collab.room.Ending;
+import ai.materi.collab.room.Limit;
 import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.Rooms;
@@ -108,7 +109,10 @@ public final class WireDoor {
                 connection, parts.settings().frameBytes(), () -> loop.post(() -> line.end(Ending.FRAME_TOO_LARGE)));
         if (keeper.isDismissing()) {
             line.end(Ending.GOING_AWAY);
-        } else if (keeper.count() >= parts.settings().sockets() || !opens()) {
+        } else if (keeper.count() >= parts.settings().sockets()) {
+            parts.meters().met(Limit.SOCKETS);
+            line.end(Ending.TRY_LATER);
+        } else if (!opens()) {
             line.end(Ending.TRY_LATER);
         } else {
             keeper.add(line);

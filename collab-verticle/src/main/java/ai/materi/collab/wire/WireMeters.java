@@ -1,6 +1,8 @@
 package ai.materi.collab.wire;
 
 import ai.materi.collab.room.Ending;
+import ai.materi.collab.room.Limit;
+import ai.materi.collab.room.LimitMeters;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -12,6 +14,7 @@ import java.util.function.Supplier;
 /** What the wires measure. */
 final class WireMeters {
     private final Map<Ending, Counter> endings = new EnumMap<>(Ending.class);
+    private final LimitMeters limits;
     private final Counter received;
     private final Counter sent;
 
@@ -24,6 +27,7 @@ final class WireMeters {
                             .tag("reason", ending.name().toLowerCase(Locale.ROOT))
                             .register(meters));
         }
+        this.limits = new LimitMeters(meters);
         this.received = Counter.builder("materi.collab.messages.received")
                 .description("Messages from sockets")
                 .register(meters);
@@ -38,6 +42,13 @@ final class WireMeters {
     @SuppressWarnings("NullAway") // every ending was put in
     void ended(Ending ending) {
         endings.get(ending).increment();
+        if (ending == Ending.FRAME_TOO_LARGE) {
+            limits.met(Limit.FRAME);
+        }
+    }
+
+    void met(Limit limit) {
+        limits.met(limit);
     }
 
     void received() {

@@ -72,7 +72,7 @@ final class YjsSocket implements LineListener, Peer {
         return parts.gate()
                 .admit(principal, credentials.accessToken(), document)
                 .compose(admission -> parts.rooms().with(document, admission.workspaceId(), room -> {
-                    Membership membership = new Membership(line, room, room.join(this, admission.writes()));
+                    Membership membership = line.join(room, this, admission.writes());
                     room.ask(membership.seat());
                     room.introduce(membership.seat());
                     return Future.succeededFuture(membership);
@@ -114,8 +114,7 @@ final class YjsSocket implements LineListener, Peer {
         switch (step) {
             case Messages.SYNC_STEP_1 ->
                 membership.ask((room, seat) -> room.whenCommitted(seat, () -> room.answer(seat, payload)));
-            case Messages.SYNC_STEP_2, Messages.SYNC_UPDATE ->
-                membership.ask((room, seat) -> room.edit(seat, payload, false, saved -> {}));
+            case Messages.SYNC_STEP_2, Messages.SYNC_UPDATE -> membership.edit(payload, false, saved -> {});
             default -> throw new MalformedFrameException("an unknown sync message");
         }
     }
