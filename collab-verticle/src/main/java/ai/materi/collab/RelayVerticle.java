@@ -14,7 +14,9 @@ import ai.materi.collab.log.Compactor;
 import ai.materi.collab.log.LogMeters;
 import ai.materi.collab.log.LogSettings;
 import ai.materi.collab.log.LogTables;
+import ai.materi.collab.log.LogTails;
 import ai.materi.collab.log.UpdateLog;
+import ai.materi.collab.operator.RoomsDoor;
 import ai.materi.collab.room.Loader;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.RoomMeters;
@@ -78,9 +80,12 @@ public final class RelayVerticle extends VerticleBase {
         LogMeters logMeters = new LogMeters(node.meters());
         HistorySettings history = HistorySettings.of(settings.section("history"));
         Sessions sessions = new Sessions(vertx, database, tables, workers, history);
-        Compactor compactor = new Compactor(vertx, tables, logSettings, workers, logMeters, sessions::count);
+        LogTails tails = new LogTails();
+        logMeters.tails(tails);
+        Compactor compactor = new Compactor(vertx, tables, logSettings, workers, logMeters, tails, sessions::count);
         Announcer announcer = new Announcer(vertx, database, node.outbox());
         UpdateLog log = new UpdateLog(vertx, tables, logSettings, logMeters, (document, head, rows, bytes) -> {
+            tails.grown(document, new LogTails.Tail(rows, bytes));
             compactor.grown(document, head, rows, bytes);
             announcer.grown(document, head, rows, bytes);
         });
@@ -92,6 +97,7 @@ public final class RelayVerticle extends VerticleBase {
                 vertx,
                 log,
                 tables,
+                tails,
                 new ClaimQueue(vertx, tables),
                 authors,
                 bus,
@@ -120,6 +126,7 @@ public final class RelayVerticle extends VerticleBase {
                         history));
         WireDoor door = new WireDoor(node, settings.section("wire"), loops, gate, rooms);
 
+        node.http().mountOperator(RoomsDoor.PATH, new RoomsDoor(rooms).router(vertx));
         new Watch(vertx, gate, rooms).listen(node.access());
         node.drain().register(Drain.Phase.DISMISS, "collab sockets", door::dismiss);
         node.drain().register(Drain.Phase.DISMISS, "collab streams", streams::dismiss);

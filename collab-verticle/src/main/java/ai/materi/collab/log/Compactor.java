@@ -36,6 +36,7 @@ public final class Compactor {
     private final LogSettings settings;
     private final Workers.Pool workers;
     private final LogMeters meters;
+    private final LogTails tails;
     private final Function<UUID, Future<Void>> beforeRowsGo;
     private final Set<UUID> waiting = new LinkedHashSet<>();
     private boolean busy;
@@ -52,12 +53,14 @@ public final class Compactor {
             LogSettings settings,
             Workers.Pool workers,
             LogMeters meters,
+            LogTails tails,
             Function<UUID, Future<Void>> beforeRowsGo) {
         this.context = vertx.getOrCreateContext();
         this.tables = tables;
         this.settings = settings;
         this.workers = workers;
         this.meters = meters;
+        this.tails = tails;
         this.beforeRowsGo = beforeRowsGo;
     }
 
@@ -119,6 +122,9 @@ public final class Compactor {
                         .onSuccess(stored -> {
                             if (stored) {
                                 meters.compacted();
+                                tails.folded(
+                                        documentId,
+                                        new LogTails.Tail(slice.rows().size(), compacted.bytes()));
                             }
                         }));
     }

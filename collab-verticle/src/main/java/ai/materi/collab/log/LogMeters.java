@@ -49,6 +49,16 @@ public final class LogMeters {
                 .register(meters);
     }
 
+    public void tails(LogTails tails) {
+        Gauge.builder("materi.collab.log.rows", () -> tails.sum(LogTails.Tail::rows))
+                .description("Rows behind the snapshots of live documents")
+                .register(meters);
+        Gauge.builder("materi.collab.log.bytes", () -> tails.sum(LogTails.Tail::bytes))
+                .description("The same in bytes")
+                .baseUnit("bytes")
+                .register(meters);
+    }
+
     void flushed(int size, long nanos) {
         flushTime.record(Duration.ofNanos(nanos));
         flushSize.record(size);

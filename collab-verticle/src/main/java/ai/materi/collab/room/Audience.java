@@ -5,6 +5,7 @@ import ai.materi.collab.frame.SharedState;
 import io.vertx.core.buffer.Buffer;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,12 +50,19 @@ final class Audience {
         }
     }
 
-    void send(Buffer message, @Nullable Peer except) {
+    /** @param delivered is run once it is written on every loop, on the last of them; not when nobody is here */
+    void send(Buffer message, @Nullable Peer except, Runnable delivered) {
         if (shares.isEmpty()) {
             return;
         }
+        AtomicInteger loops = new AtomicInteger(shares.size());
+        Runnable done = () -> {
+            if (loops.decrementAndGet() == 0) {
+                delivered.run();
+            }
+        };
         SharedFrame frame = SharedFrame.of(message, name, named > 0);
-        shares.forEach((loop, share) -> loop.run(() -> share.receivers.deliver(frame, except)));
+        shares.forEach((loop, share) -> loop.run(() -> share.receivers.deliver(frame, except, done)));
     }
 
     /** Presence, for everybody; edits overtake it. */

@@ -1,5 +1,6 @@
 package ai.materi.collab.room;
 
+import ai.materi.collab.log.LogTails;
 import ai.materi.crdt.Doc;
 import java.util.Map;
 import java.util.UUID;
@@ -9,7 +10,15 @@ import java.util.UUID;
  *
  * @param reached the sequence number up to which it is complete
  * @param bytes that it was loaded from
+ * @param tail what of it came from behind the snapshot
  * @param claims users by the Yjs client id that is theirs
  */
 record LoadedDocument(
-        UUID documentId, UUID workspaceId, int generation, Doc doc, long reached, long bytes, Map<Long, UUID> claims) {}
+        UUID documentId,
+        UUID workspaceId,
+        int generation,
+        Doc doc,
+        long reached,
+        long bytes,
+        LogTails.Tail tail,
+        Map<Long, UUID> claims) {}

@@ -3,6 +3,7 @@ package ai.materi.collab.room;
 import ai.materi.collab.log.LogRow;
 import ai.materi.collab.log.LogSlice;
 import ai.materi.collab.log.LogTables;
+import ai.materi.collab.log.LogTails;
 import ai.materi.crdt.Doc;
 import ai.materi.platform.node.Workers;
 import ai.materi.platform.problem.Problem;
@@ -47,12 +48,24 @@ public final class Loader {
         return promise.future();
     }
 
-    private record Built(Doc doc, long reached, long bytes, LogSlice slice) {}
+    /** What was read of a document up to now: all of it, and what of that came from behind the snapshot. */
+    private record Size(long bytes, LogTails.Tail tail) {
+        Size plus(LogSlice slice) {
+            byte[] snapshot = slice.snapshot();
+            long rows =
+                    slice.rows().stream().mapToLong(row -> row.update().length).sum();
+            return new Size(
+                    bytes + rows + (snapshot == null ? 0 : snapshot.length),
+                    new LogTails.Tail(tail.rows() + slice.rows().size(), tail.bytes() + rows));
+        }
+    }
+
+    private record Built(Doc doc, long reached, Size size, LogSlice slice) {}
 
     private Future<LoadedDocument> read(UUID documentId, UUID workspaceId) {
         Doc doc = new Doc(Draft.freshAuthor());
         return tables.ensure(documentId, workspaceId)
-                .compose(done -> build(documentId, doc, 0, -1, 0))
+                .compose(done -> build(documentId, doc, 0, -1, new Size(0, new LogTails.Tail(0, 0))))
                 .compose(built -> tables.claims(documentId).map(claims -> loaded(documentId, built, claims)))
                 .onFailure(failure -> LOG.warn("document {} is not opened", documentId, failure))
                 .recover(Loader::refusal);
@@ -66,7 +79,8 @@ public final class Loader {
                 slice.generation(),
                 built.doc(),
                 built.reached(),
-                built.bytes(),
+                built.size().bytes(),
+                built.size().tail(),
                 claims);
     }
 
@@ -77,7 +91,7 @@ public final class Loader {
                         : Problem.of(ProblemCode.UNAVAILABLE, "The document cannot be read just now."));
     }
 
-    private Future<Built> build(UUID documentId, Doc doc, long reached, long after, long bytes) {
+    private Future<Built> build(UUID documentId, Doc doc, long reached, long after, Size before) {
         return tables.after(documentId, after, ROWS_A_READ).compose(found -> {
             if (found.isEmpty()) {
                 return Future.failedFuture(Problem.of(ProblemCode.NOT_FOUND, "There is no such document."));
@@ -86,27 +100,25 @@ public final class Loader {
             if (!slice.gapless(after)) {
                 return Future.failedFuture(new IllegalStateException("the log of " + documentId + " has a gap"));
             }
-            return workers.run(() -> apply(doc, slice)).compose(size -> {
+            return workers.run(() -> apply(doc, slice)).compose(done -> {
                 long now = slice.reaches(Math.max(reached, 0));
+                Size size = before.plus(slice);
                 return slice.headSeq() > now
-                        ? build(documentId, doc, now, now, bytes + size)
-                        : Future.succeededFuture(new Built(doc, now, bytes + size, slice));
+                        ? build(documentId, doc, now, now, size)
+                        : Future.succeededFuture(new Built(doc, now, size, slice));
             });
         });
     }
 
-    private static long apply(Doc doc, LogSlice slice) {
-        long bytes = 0;
+    private static Doc apply(Doc doc, LogSlice slice) {
         byte[] snapshot = slice.snapshot();
         if (snapshot != null) {
             doc.applyUpdate(snapshot, null, Integer.MAX_VALUE);
-            bytes += snapshot.length;
         }
         for (LogRow row : slice.rows()) {
             doc.applyUpdate(row.update(), null);
-            bytes += row.update().length;
         }
-        return bytes;
+        return doc;
     }
 
     private synchronized boolean enqueue(Runnable load) {

@@ -10,6 +10,9 @@ public interface Peer {
     /** The loop of the socket. */
     Loop loop();
 
+    /** Never changes. */
+    Wire wire();
+
     /** Whether messages carry the document's name in front (Hocuspocus). Never changes. */
     boolean named();
 

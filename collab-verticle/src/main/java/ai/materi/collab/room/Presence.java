@@ -219,6 +219,10 @@ final class Presence {
         return states.isEmpty();
     }
 
+    int size() {
+        return states.size();
+    }
+
     /** Everybody, as an awareness update. */
     byte[] everybody() {
         return encode(states.keySet());

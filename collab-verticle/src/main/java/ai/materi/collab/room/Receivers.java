@@ -27,12 +27,14 @@ final class Receivers {
     private static final class Delivery {
         private final SharedFrame frame;
         private final @Nullable Peer except;
+        private final Runnable delivered;
         private final Peer[] to;
         private int next;
 
-        Delivery(SharedFrame frame, @Nullable Peer except, List<Peer> peers) {
+        Delivery(SharedFrame frame, @Nullable Peer except, List<Peer> peers, Runnable delivered) {
             this.frame = frame;
             this.except = except;
+            this.delivered = delivered;
             this.to = peers.toArray(new Peer[0]);
         }
 
@@ -44,7 +46,11 @@ final class Receivers {
                     tell(to[next], frame);
                 }
             }
-            return next == to.length;
+            if (next < to.length) {
+                return false;
+            }
+            delivered.run();
+            return true;
         }
     }
 
@@ -60,13 +66,14 @@ final class Receivers {
         peers.remove(peer);
     }
 
-    void deliver(SharedFrame frame, @Nullable Peer except) {
-        deliver(edits, new Delivery(frame, except, peers)::portion);
+    /** @param delivered is run once everybody has it */
+    void deliver(SharedFrame frame, @Nullable Peer except, Runnable delivered) {
+        deliver(edits, new Delivery(frame, except, peers, delivered)::portion);
     }
 
     /** Presence of which a newer state may follow: it lets everything else go first. */
     void deliverPresence(SharedFrame frame) {
-        deliver(presence, new Delivery(frame, null, peers)::portion);
+        deliver(presence, new Delivery(frame, null, peers, () -> {})::portion);
     }
 
     /** Once everything that came before, but for presence, has been delivered. */

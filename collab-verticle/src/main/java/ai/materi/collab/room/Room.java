@@ -10,6 +10,7 @@ import ai.materi.collab.log.DocumentGoneException;
 import ai.materi.collab.log.LogEntry;
 import ai.materi.collab.log.LogRow;
 import ai.materi.collab.log.LogSlice;
+import ai.materi.collab.log.LogTails;
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.MalformedUpdateException;
 import ai.materi.crdt.StateVector;
@@ -20,13 +21,17 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
@@ -84,7 +89,17 @@ public final class Room implements Appender {
 
     /** An update between the log's queue and its commit. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Appended(byte[] update, UUID author, long at) {}
+    private record Appended(byte[] update, Origin origin) {}
+
+    /**
+     * Where an edit comes from.
+     *
+     * @param via on whose behalf an agent wrote; null for people
+     * @param peer that has it already; null when the server is its author
+     * @param arrivedAt of {@link System#nanoTime()}
+     */
+    private record Origin(
+            UUID author, @Nullable UUID via, @Nullable Peer peer, long arrivedAt) {}
 
     Room(LoadedDocument loaded, Loop loop, RoomParts parts) {
         this.documentId = loaded.documentId();
@@ -106,6 +121,7 @@ public final class Room implements Appender {
                 parts.settings().presenceTick(),
                 parts.settings().presenceMessages(),
                 parts.settings().presenceRate());
+        parts.tails().opened(documentId, loaded.tail());
         doc.onUpdate((update, origin, local) -> changed(update, origin));
     }
 
@@ -221,7 +237,11 @@ public final class Room implements Appender {
             if (seat.writes()) {
                 write(seat, update, saved);
             } else {
-                saved.accept(reply && Coverage.contains(doc, update));
+                boolean known = reply && Coverage.contains(doc, update);
+                if (!known) {
+                    parts.meters().dropped();
+                }
+                saved.accept(known);
             }
         });
     }
@@ -279,6 +299,37 @@ public final class Room implements Appender {
 
     public List<Seat> seats() {
         return List.copyOf(seats);
+    }
+
+    /** What an operator sees of it. */
+    RoomView view() {
+        Appended oldest = appending.peek();
+        LogTails.Tail tail = parts.tails().of(documentId);
+        long now = System.nanoTime();
+        boolean idle = seats.isEmpty() && holds == 0;
+        return new RoomView(
+                documentId,
+                workspaceId,
+                generation,
+                bytes,
+                peers(),
+                (int) seats.stream().filter(Seat::writes).count(),
+                sequence.reached(),
+                appended - committed,
+                oldest == null
+                        ? 0
+                        : TimeUnit.NANOSECONDS.toMillis(now - oldest.origin().arrivedAt()),
+                presence.size(),
+                doc.pendingBytes(),
+                tail.rows(),
+                tail.bytes(),
+                idle ? Instant.now().minusNanos(now - idleSince) : null);
+    }
+
+    private Map<Wire, Integer> peers() {
+        Map<Wire, Integer> peers = new EnumMap<>(Wire.class);
+        seats.forEach(seat -> peers.merge(seat.peer().wire(), 1, Integer::sum));
+        return peers;
     }
 
     // --- the server as an author ---
@@ -486,6 +537,7 @@ public final class Room implements Appender {
             return;
         }
         closed = true;
+        parts.tails().closed(documentId);
         onClosed.run();
         seats().forEach(seat -> expel(seat, ending));
         acks.drop();
@@ -510,6 +562,7 @@ public final class Room implements Appender {
             refuse(seat, Limit.DOCUMENT_BYTES, Ending.DOCUMENT_TOO_LARGE);
             return;
         }
+        long arrivedAt = System.nanoTime();
         gathered.clear();
         RoomSettings settings = parts.settings();
         boolean whole = doc.applyUpdate(update, seat, settings.updateStructs(), settings.pendingBytes());
@@ -517,7 +570,7 @@ public final class Room implements Appender {
             parts.authors().seen(documentId, Author.of(seat.principal()));
         }
         UUID user = seat.peer().principal().userId();
-        publish(whole && doc.hasPending() ? update : gathered(), user, null, seat.peer());
+        publish(whole && doc.hasPending() ? update : gathered(), new Origin(user, null, seat.peer(), arrivedAt));
         if (whole) {
             await(seat, () -> saved.accept(true));
         } else {
@@ -544,14 +597,15 @@ public final class Room implements Appender {
             parts.meters().refused(Limit.DOCUMENT_BYTES);
             return Future.failedFuture(Problem.of(ProblemCode.TOO_LARGE, "The document would become too large."));
         }
+        Origin origin = new Origin(author, via, except, System.nanoTime());
         gathered.clear();
         try {
             edit.run();
         } catch (RuntimeException failure) {
-            publish(gathered(), author, via, except);
+            publish(gathered(), origin);
             throw failure;
         }
-        publish(update != null && doc.hasPending() ? update : gathered(), author, via, except);
+        publish(update != null && doc.hasPending() ? update : gathered(), origin);
         return awaited();
     }
 
@@ -560,7 +614,7 @@ public final class Room implements Appender {
         return gathered.isEmpty() ? null : Updates.merge(List.copyOf(gathered));
     }
 
-    private void publish(byte @Nullable [] update, UUID author, @Nullable UUID via, @Nullable Peer except) {
+    private void publish(byte @Nullable [] update, Origin origin) {
         gathered.clear();
         if (update == null) {
             return;
@@ -568,9 +622,15 @@ public final class Room implements Appender {
         parts.meters().updated();
         bytes += update.length;
         appended++;
-        appending.add(new Appended(update, author, System.nanoTime()));
-        parts.log().append(new LogEntry(documentId, update, author, via, this));
-        audience.send(Messages.syncUpdate(update), except);
+        appending.add(new Appended(update, origin));
+        parts.log().append(new LogEntry(documentId, update, origin.author(), origin.via(), this));
+        audience.send(Messages.syncUpdate(update), origin.peer(), fanOutFrom(origin));
+    }
+
+    /** An edit that nobody else is here to receive is not measured. */
+    private Runnable fanOutFrom(Origin origin) {
+        int others = seats.size() - (origin.peer() == null ? 0 : 1);
+        return others == 0 ? Room::nothing : () -> parts.meters().fannedOut(System.nanoTime() - origin.arrivedAt());
     }
 
     private void changed(byte[] update, @Nullable Object origin) {
@@ -578,7 +638,7 @@ public final class Room implements Appender {
         newcomers.changed(update);
         if (origin == FROM_LOG) {
             bytes += update.length;
-            audience.send(Messages.syncUpdate(update), null);
+            audience.send(Messages.syncUpdate(update), null, Room::nothing);
         } else {
             gathered.add(update);
         }
@@ -685,8 +745,9 @@ public final class Room implements Appender {
         List<CommittedUpdate> updates = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Appended entry = appending.remove();
-            parts.meters().committed(System.nanoTime() - entry.at());
-            updates.add(new CommittedUpdate(firstSeq + i, entry.update(), entry.author()));
+            parts.meters().committed(System.nanoTime() - entry.origin().arrivedAt());
+            updates.add(new CommittedUpdate(
+                    firstSeq + i, entry.update(), entry.origin().author()));
         }
         committed += count;
         long lastSeq = firstSeq + count - 1;

@@ -15,7 +15,9 @@ public final class RoomMeters {
     private final Counter repairs;
     private final Counter presenceDrops;
     private final LimitMeters limits;
+    private final Counter readOnly;
     private final Timer acknowledgement;
+    private final Timer fanOut;
 
     public RoomMeters(MeterRegistry meters) {
         this.meters = meters;
@@ -24,12 +26,15 @@ public final class RoomMeters {
         this.repairs = counter("materi.collab.repairs", "Times that a room read what it had missed from the log");
         this.presenceDrops = counter("materi.collab.presence.drops", "Presence states that were over a bound");
         this.limits = new LimitMeters(meters);
-        this.acknowledgement = Timer.builder("materi.collab.acknowledgement")
-                .description("From the arrival of an edit in its room to its commit")
-                .publishPercentileHistogram()
-                .minimumExpectedValue(Duration.ofNanos(100_000))
-                .maximumExpectedValue(Duration.ofSeconds(10))
+        this.readOnly = Counter.builder("materi.collab.updates.dropped")
+                .description("Edits that were not applied, without an end to their sender's stay")
+                .tag("reason", "read_only")
                 .register(meters);
+        this.acknowledgement =
+                timer("materi.collab.acknowledgement", "From the arrival of an edit in its room to its commit");
+        this.fanOut = timer(
+                "materi.collab.fanout",
+                "From the arrival of an edit in its room until it was written to the last socket of this node");
     }
 
     void rooms(Supplier<Number> count) {
@@ -61,8 +66,26 @@ public final class RoomMeters {
         limits.met(Limit.PRESENCE);
     }
 
+    /** An edit of somebody who may only read was dropped. */
+    void dropped() {
+        readOnly.increment();
+    }
+
+    void fannedOut(long nanos) {
+        fanOut.record(Duration.ofNanos(nanos));
+    }
+
     void committed(long nanos) {
         acknowledgement.record(Duration.ofNanos(nanos));
+    }
+
+    private Timer timer(String name, String description) {
+        return Timer.builder(name)
+                .description(description)
+                .publishPercentileHistogram()
+                .minimumExpectedValue(Duration.ofNanos(100_000))
+                .maximumExpectedValue(Duration.ofSeconds(10))
+                .register(meters);
     }
 
     private Counter counter(String name, String description) {

@@ -3,6 +3,7 @@ package ai.materi.collab.room;
 import ai.materi.collab.history.Authors;
 import ai.materi.collab.log.ClaimQueue;
 import ai.materi.collab.log.LogTables;
+import ai.materi.collab.log.LogTails;
 import ai.materi.collab.log.UpdateLog;
 import io.vertx.core.Vertx;
 
@@ -11,6 +12,7 @@ public record RoomParts(
         Vertx vertx,
         UpdateLog log,
         LogTables tables,
+        LogTails tails,
         ClaimQueue claims,
         Authors authors,
         RoomBus bus,

@@ -6,8 +6,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -93,6 +95,39 @@ public final class Rooms {
                 .filter(entry -> entry.getValue().succeeded())
                 .map(entry -> entry.getKey())
                 .toList();
+    }
+
+    /** What each open room is like. Fails with {@code timed_out} when an event loop has not answered within so long. */
+    public Future<List<RoomView>> views(long withinMs) {
+        List<Future<Optional<RoomView>>> views = rooms.values().stream()
+                .filter(Future::succeeded)
+                .map(opened -> view(opened.result()))
+                .toList();
+        return inTime(Future.all(views), withinMs)
+                .map(done -> views.stream()
+                        .map(Future::result)
+                        .flatMap(Optional::stream)
+                        .toList());
+    }
+
+    /** What one room is like; empty when the document is not open here. Fails as {@link #views}. */
+    public Future<Optional<RoomView>> view(UUID documentId, long withinMs) {
+        Future<Room> opened = rooms.get(documentId);
+        return opened == null || !opened.succeeded()
+                ? Future.succeededFuture(Optional.empty())
+                : inTime(view(opened.result()), withinMs);
+    }
+
+    private static Future<Optional<RoomView>> view(Room room) {
+        Promise<Optional<RoomView>> promise = Promise.promise();
+        room.loop().post(() -> promise.complete(room.isClosed() ? Optional.empty() : Optional.of(room.view())));
+        return promise.future();
+    }
+
+    private static <T> Future<T> inTime(Future<T> answer, long withinMs) {
+        return answer.timeout(withinMs, TimeUnit.MILLISECONDS)
+                .recover(failure -> Future.failedFuture(
+                        Problem.of(ProblemCode.TIMED_OUT, "An event loop of this node does not answer in time.")));
     }
 
     /** Compares what the rooms hold with the log; whatever misses something reads it. */

@@ -11,6 +11,7 @@ import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Seat;
+import ai.materi.collab.room.Wire;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.call.Principal;
 import ai.materi.platform.grpc.CancellableStream;
@@ -234,6 +235,11 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
     @Override
     public Loop loop() {
         return loop;
+    }
+
+    @Override
+    public Wire wire() {
+        return Wire.GRPC;
     }
 
     @Override

@@ -12,6 +12,7 @@ import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Room;
+import ai.materi.collab.room.Wire;
 import ai.materi.platform.call.Principal;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
@@ -309,6 +310,11 @@ final class Attachment implements Peer {
     @Override
     public Loop loop() {
         return line.loop();
+    }
+
+    @Override
+    public Wire wire() {
+        return Wire.HOCUSPOCUS;
     }
 
     @Override

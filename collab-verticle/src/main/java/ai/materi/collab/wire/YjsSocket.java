@@ -10,6 +10,7 @@ import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Peer;
+import ai.materi.collab.room.Wire;
 import ai.materi.platform.call.Principal;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
@@ -156,6 +157,11 @@ final class YjsSocket implements LineListener, Peer {
     @Override
     public Loop loop() {
         return line.loop();
+    }
+
+    @Override
+    public Wire wire() {
+        return Wire.Y_WEBSOCKET;
     }
 
     @Override

@@ -149,6 +149,7 @@ class CompactorTest {
                 LogFixture.SETTINGS,
                 workers(),
                 new LogMeters(fixture.meters),
+                new LogTails(),
                 beforeRowsGo));
     }
 

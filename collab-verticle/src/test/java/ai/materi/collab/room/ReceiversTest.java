@@ -38,13 +38,14 @@ class ReceiversTest {
         onLoop(() -> {
             peers.forEach(receivers::add);
             for (int i = 0; i < 5; i++) {
-                receivers.deliver(frame("edit " + i), peers.get(i));
+                receivers.deliver(frame("edit " + i), peers.get(i), () -> order.add("delivered"));
             }
         });
 
         Recorder last = peers.get(999);
         Await.until("the last peer has all", () -> last.seen.size() == 5);
         assertThat(last.seen).containsExactly("edit 0", "edit 1", "edit 2", "edit 3", "edit 4");
+        assertThat(order).containsOnly("delivered").hasSize(5);
         assertThat(peers.get(3).seen).containsExactly("edit 0", "edit 1", "edit 2", "edit 4");
     }
 
@@ -54,13 +55,13 @@ class ReceiversTest {
         onLoop(() -> {
             peers.forEach(receivers::add);
             receivers.deliverPresence(frame("presence"));
-            receivers.deliver(frame("edit"), null);
+            receivers.deliver(frame("edit"), null, () -> order.add("delivered, after " + last.seen.size()));
             loop.post(() -> order.add("other, after " + last.seen.size()));
         });
 
         Await.until("the last peer has both", () -> last.seen.size() == 2);
         assertThat(last.seen).containsExactly("edit", "presence");
-        assertThat(order).containsExactly("other, after 0");
+        assertThat(order).containsExactly("other, after 0", "delivered, after 1");
     }
 
     @Test
@@ -68,9 +69,9 @@ class ReceiversTest {
         Recorder late = new Recorder();
         onLoop(() -> {
             peers.forEach(receivers::add);
-            receivers.deliver(frame("before"), null);
+            receivers.deliver(frame("before"), null, () -> {});
             receivers.add(late);
-            receivers.deliver(frame("after"), null);
+            receivers.deliver(frame("after"), null, () -> {});
         });
 
         Await.until("the last one has it", () -> !late.seen.isEmpty());
@@ -97,6 +98,11 @@ class ReceiversTest {
         @Override
         public Loop loop() {
             return loop;
+        }
+
+        @Override
+        public Wire wire() {
+            return Wire.Y_WEBSOCKET;
         }
 
         @Override
