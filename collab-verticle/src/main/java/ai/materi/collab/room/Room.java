@@ -17,6 +17,7 @@ import ai.materi.crdt.StateVector;
 import ai.materi.crdt.Updates;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
+import ai.materi.platform.telemetry.TraceSpan;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -89,7 +90,7 @@ public final class Room implements Appender {
 
     /** An update between the log's queue and its commit. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Appended(byte[] update, Origin origin) {}
+    private record Appended(byte[] update, Origin origin, TraceSpan committing) {}
 
     /**
      * Where an edit comes from.
@@ -99,7 +100,7 @@ public final class Room implements Appender {
      * @param arrivedAt of {@link System#nanoTime()}
      */
     private record Origin(
-            UUID author, @Nullable UUID via, @Nullable Peer peer, long arrivedAt) {}
+            UUID author, @Nullable UUID via, @Nullable Peer peer, long arrivedAt, TraceSpan trace) {}
 
     Room(LoadedDocument loaded, Loop loop, RoomParts parts) {
         this.documentId = loaded.documentId();
@@ -228,20 +229,22 @@ public final class Room implements Appender {
      *
      * @param reply an answer to {@link #ask}, which may well bring nothing
      * @param saved is called once: true after the commit, false when the peer may not write
+     * @param trace ends after that
      */
-    public void edit(Seat seat, byte[] update, boolean reply, Consumer<Boolean> saved) {
+    public void edit(Seat seat, byte[] update, boolean reply, Consumer<Boolean> saved, TraceSpan trace) {
         if (!seat.taken()) {
             return;
         }
         guarded(seat, () -> {
             if (seat.writes()) {
-                write(seat, update, saved);
+                write(seat, update, saved, trace);
             } else {
                 boolean known = reply && Coverage.contains(doc, update);
                 if (!known) {
                     parts.meters().dropped();
                 }
                 saved.accept(known);
+                trace.end();
             }
         });
     }
@@ -553,7 +556,7 @@ public final class Room implements Appender {
 
     // --- edits ---
 
-    private void write(Seat seat, byte[] update, Consumer<Boolean> saved) {
+    private void write(Seat seat, byte[] update, Consumer<Boolean> saved, TraceSpan trace) {
         if (!parts.log().accepts(update.length)) {
             refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
             return;
@@ -565,14 +568,19 @@ public final class Room implements Appender {
         long arrivedAt = System.nanoTime();
         gathered.clear();
         RoomSettings settings = parts.settings();
+        TraceSpan applying = trace.part("apply");
         boolean whole = doc.applyUpdate(update, seat, settings.updateStructs(), settings.pendingBytes());
+        applying.end();
         if (seat.begins()) {
             parts.authors().seen(documentId, Author.of(seat.principal()));
         }
         UUID user = seat.peer().principal().userId();
-        publish(whole && doc.hasPending() ? update : gathered(), new Origin(user, null, seat.peer(), arrivedAt));
+        publish(whole && doc.hasPending() ? update : gathered(), new Origin(user, null, seat.peer(), arrivedAt, trace));
         if (whole) {
-            await(seat, () -> saved.accept(true));
+            await(seat, () -> {
+                saved.accept(true);
+                trace.end();
+            });
         } else {
             refuse(seat, Limit.PENDING, Ending.INCOMPLETE);
         }
@@ -597,7 +605,7 @@ public final class Room implements Appender {
             parts.meters().refused(Limit.DOCUMENT_BYTES);
             return Future.failedFuture(Problem.of(ProblemCode.TOO_LARGE, "The document would become too large."));
         }
-        Origin origin = new Origin(author, via, except, System.nanoTime());
+        Origin origin = new Origin(author, via, except, System.nanoTime(), TraceSpan.NONE);
         gathered.clear();
         try {
             edit.run();
@@ -622,7 +630,7 @@ public final class Room implements Appender {
         parts.meters().updated();
         bytes += update.length;
         appended++;
-        appending.add(new Appended(update, origin));
+        appending.add(new Appended(update, origin, origin.trace().part("commit")));
         parts.log().append(new LogEntry(documentId, update, origin.author(), origin.via(), this));
         audience.send(Messages.syncUpdate(update), origin.peer(), fanOutFrom(origin));
     }
@@ -630,7 +638,14 @@ public final class Room implements Appender {
     /** An edit that nobody else is here to receive is not measured. */
     private Runnable fanOutFrom(Origin origin) {
         int others = seats.size() - (origin.peer() == null ? 0 : 1);
-        return others == 0 ? Room::nothing : () -> parts.meters().fannedOut(System.nanoTime() - origin.arrivedAt());
+        if (others == 0) {
+            return Room::nothing;
+        }
+        TraceSpan sending = origin.trace().part("fan-out");
+        return () -> {
+            parts.meters().fannedOut(System.nanoTime() - origin.arrivedAt());
+            sending.end();
+        };
     }
 
     private void changed(byte[] update, @Nullable Object origin) {
@@ -745,6 +760,7 @@ public final class Room implements Appender {
         List<CommittedUpdate> updates = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Appended entry = appending.remove();
+            entry.committing().end();
             parts.meters().committed(System.nanoTime() - entry.origin().arrivedAt());
             updates.add(new CommittedUpdate(
                     firstSeq + i, entry.update(), entry.origin().author()));

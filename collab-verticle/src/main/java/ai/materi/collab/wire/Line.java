@@ -8,6 +8,7 @@ import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.RoomSettings;
+import ai.materi.platform.telemetry.TraceSpan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -44,6 +45,7 @@ final class Line {
     private final ChannelHandlerContext encoded;
 
     private final Loop loop;
+    private final @Nullable String trace;
     private final WireParts parts;
     private final LineKeeper keeper;
     private final LineListener listener;
@@ -57,11 +59,15 @@ final class Line {
     private boolean pausing;
     private boolean ended;
 
-    /** @param connection that of the socket, on whose event loop this is called */
+    /**
+     * @param connection that of the socket, on whose event loop this is called
+     * @param trace that the socket belongs to, as a traceparent; null when its edits are traced by chance
+     */
     Line(
             ServerWebSocket socket,
             Channel connection,
             Loop loop,
+            @Nullable String trace,
             WireParts parts,
             LineKeeper keeper,
             Function<Line, LineListener> protocol) {
@@ -69,6 +75,7 @@ final class Line {
         this.connection = connection;
         this.encoded = connection.pipeline().context(ENCODER);
         this.loop = loop;
+        this.trace = trace;
         this.parts = parts;
         this.keeper = keeper;
         socket.exceptionHandler(failure -> LOG.debug("a socket failed", failure));
@@ -99,6 +106,11 @@ final class Line {
     void release() {
         held = false;
         flow();
+    }
+
+    /** An edit arrived. */
+    TraceSpan traced() {
+        return parts.traces().begin("edit", trace);
     }
 
     /** Reads nothing for so long: it sends more than this limit allows. */

@@ -4,6 +4,7 @@ import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Limit;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Seat;
+import ai.materi.platform.telemetry.TraceSpan;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -21,7 +22,8 @@ record Membership(Line line, Room room, Seat seat, Allowance edits) {
 
     /** As {@link Room#edit}. A client that sends more than it may is read no further for a while; nothing of it is lost. */
     void edit(byte[] update, boolean reply, Consumer<Boolean> saved) {
-        ask((here, mine) -> here.edit(mine, update, reply, saved));
+        TraceSpan trace = line.traced().with("materi.document", room.documentId());
+        ask((here, mine) -> here.edit(mine, update, reply, saved, trace));
         long pauseMs = edits.take(System.nanoTime());
         if (pauseMs > 0) {
             line.pause(pauseMs, Limit.UPDATES);

@@ -6,6 +6,8 @@ import ai.materi.collab.room.Limit;
 import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Loops;
 import ai.materi.collab.room.Rooms;
+import ai.materi.platform.call.CallContext;
+import ai.materi.platform.call.Traceparent;
 import ai.materi.platform.config.Settings;
 import ai.materi.platform.http.Degradation;
 import ai.materi.platform.http.HttpDoor;
@@ -45,7 +47,8 @@ public final class WireDoor {
                 gate,
                 rooms,
                 WireSettings.of(wire),
-                new WireMeters(node.meters(), keeper::count));
+                new WireMeters(node.meters(), keeper::count),
+                node.traces());
         this.http = node.http();
         this.degradation = node.degradation();
         mount(node.vertx());
@@ -97,14 +100,19 @@ public final class WireDoor {
             routing.response().setStatusCode(FORBIDDEN).end();
             return Future.failedFuture("the origin is not allowed");
         }
+        @Nullable
+        String trace = Traceparent.isSampled(request.getHeader("traceparent"))
+                ? CallContext.current().traceparent()
+                : null;
         return request.toWebSocket()
-                .map(socket -> line(socket, ((ConnectionBase) request.connection()).channel(), protocol))
+                .map(socket -> line(socket, ((ConnectionBase) request.connection()).channel(), trace, protocol))
                 .onFailure(failure -> LOG.debug("an upgrade failed", failure));
     }
 
-    private Line line(ServerWebSocket socket, Channel connection, Function<Line, LineListener> protocol) {
+    private Line line(
+            ServerWebSocket socket, Channel connection, @Nullable String trace, Function<Line, LineListener> protocol) {
         Loop loop = loops.current();
-        Line line = new Line(socket, connection, loop, parts, keeper, protocol);
+        Line line = new Line(socket, connection, loop, trace, parts, keeper, protocol);
         FrameBound.watch(
                 connection, parts.settings().frameBytes(), () -> loop.post(() -> line.end(Ending.FRAME_TOO_LARGE)));
         if (keeper.isDismissing()) {

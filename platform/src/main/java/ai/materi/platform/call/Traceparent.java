@@ -2,6 +2,9 @@ package ai.materi.platform.call;
 
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
+import io.opentelemetry.api.trace.TraceFlags;
+import io.opentelemetry.api.trace.TraceState;
+import io.opentelemetry.context.Context;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 public final class Traceparent {
     private static final Pattern VALID = Pattern.compile("00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}");
     private static final int LENGTH = 55;
+    private static final int FLAGS_AT = 53;
 
     private Traceparent() {}
 
@@ -30,6 +34,24 @@ public final class Traceparent {
     /** Whether the tracer of Vert.x writes the header of calls that leave now: a second one would void both. */
     public static boolean writtenByTracer() {
         return Span.current().getSpanContext().isValid();
+    }
+
+    /** Whether a header came that asks for its trace to be recorded. */
+    public static boolean isSampled(@Nullable String header) {
+        return header != null
+                && header.length() == LENGTH
+                && VALID.matcher(header).matches()
+                && TraceFlags.fromHex(header, FLAGS_AT).isSampled();
+    }
+
+    /** The parent of spans that continue this trace. */
+    public static Context context(String traceparent) {
+        SpanContext parent = SpanContext.createFromRemoteParent(
+                traceparent.substring(3, 35),
+                traceparent.substring(36, 52),
+                TraceFlags.fromHex(traceparent, FLAGS_AT),
+                TraceState.getDefault());
+        return Context.root().with(Span.wrap(parent));
     }
 
     private static String fresh() {

@@ -97,7 +97,8 @@ final class Assembly {
                 Workers.create(vertx),
                 Breakers.create(vertx, telemetry.meters()),
                 degradation,
-                telemetry.meters());
+                telemetry.meters(),
+                telemetry.traces());
     }
 
     private HttpDoor http(Vertx vertx, Health health, Drain drain, Degradation degradation, Telemetry telemetry) {

@@ -10,6 +10,7 @@ import ai.materi.platform.http.HttpDoor;
 import ai.materi.platform.postgres.Postgres;
 import ai.materi.platform.redis.RedisGate;
 import ai.materi.platform.resilience.Breakers;
+import ai.materi.platform.telemetry.Traces;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Vertx;
 
@@ -22,6 +23,7 @@ import io.vertx.core.Vertx;
  * @param workers named, sized pools for what must not run on an event loop
  * @param breakers for whatever leaves the process
  * @param degradation how much works at present
+ * @param traces of what goes over sockets; requests are traced by themselves
  */
 public record Node(
         String nodeId,
@@ -39,4 +41,5 @@ public record Node(
         Workers workers,
         Breakers breakers,
         Degradation degradation,
-        MeterRegistry meters) {}
+        MeterRegistry meters,
+        Traces traces) {}

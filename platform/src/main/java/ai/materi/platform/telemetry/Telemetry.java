@@ -37,11 +37,13 @@ public final class Telemetry implements AutoCloseable {
     private final PrometheusMeterRegistry meters;
     private final JvmGcMetrics garbageCollection;
     private final Optional<Tracing> tracing;
+    private final Traces traces;
     private final String nodeId;
 
-    private Telemetry(String nodeId, Optional<Tracing> tracing) {
+    private Telemetry(String nodeId, Optional<Tracing> tracing, int oneEditIn) {
         this.nodeId = nodeId;
         this.tracing = tracing;
+        this.traces = new Traces(tracing.map(Tracing::tracer).orElse(null), oneEditIn);
         this.meters = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
         // The clients of all roles would share one name; the database's own timers tell them apart.
         meters.config().meterFilter(MeterFilter.denyNameStartsWith("vertx.sql"));
@@ -57,7 +59,7 @@ public final class Telemetry implements AutoCloseable {
 
     /** From the section {@code tracing}; before Vert.x is made. */
     public static Telemetry create(String nodeId, Settings tracing) {
-        return new Telemetry(nodeId, Tracing.of(nodeId, tracing));
+        return new Telemetry(nodeId, Tracing.of(nodeId, tracing), tracing.integer("one_edit_in", 0, 1_000_000_000));
     }
 
     /** Puts metrics and, if enabled, tracing into a Vert.x that is about to be built with these options. */
@@ -71,6 +73,10 @@ public final class Telemetry implements AutoCloseable {
 
     public PrometheusMeterRegistry meters() {
         return meters;
+    }
+
+    public Traces traces() {
+        return traces;
     }
 
     /** Sends the spans that are waiting, for at most a few seconds: not on an event loop. */

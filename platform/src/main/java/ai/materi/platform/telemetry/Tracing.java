@@ -3,6 +3,7 @@ package ai.materi.platform.telemetry;
 import ai.materi.platform.config.Settings;
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -45,6 +46,10 @@ record Tracing(OpenTelemetrySdk sdk) {
                 .setTracerProvider(provider)
                 .setPropagators(ContextPropagators.create(W3CTraceContextPropagator.getInstance()))
                 .build();
+    }
+
+    Tracer tracer() {
+        return sdk.getTracer("ai.materi");
     }
 
     void close() {
