@@ -14,6 +14,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.ClusterManager;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,6 +30,9 @@ final class Exchange {
     private static final int ACKNOWLEDGE_BYTES = 256 * 1024;
     private static final int HEARTBEATS_TO_MISS = 3;
 
+    /** The clients of a node that is gone have this long to come back at another, before anybody sees them leave. */
+    private static final int HEARTBEATS_TO_COME_BACK = 4;
+
     private final Vertx vertx;
     private final Context context;
     private final ClusterSettings settings;
@@ -37,6 +41,7 @@ final class Exchange {
     private final Rooms rooms;
     private final ClusterManager cluster;
     private final String self;
+    private final Map<String, Long> gone = new HashMap<>();
     private MessageConsumer<Object> consumer;
     private long timer;
     private long beatAt = System.nanoTime();
@@ -78,6 +83,7 @@ final class Exchange {
         boolean late = now - beatAt > missed();
         beatAt = now;
         reconcile();
+        forgetGone(now);
         peers.forEach((id, peer) -> {
             if (late) {
                 peer.inflow().excuse(now);
@@ -120,7 +126,20 @@ final class Exchange {
 
     private void left(String id) {
         peers.remove(id);
-        away(id);
+        gone.put(id, System.nanoTime());
+    }
+
+    private void forgetGone(long now) {
+        gone.keySet().removeAll(peers.keySet());
+        long since = now - HEARTBEATS_TO_COME_BACK * settings.heartbeat().toNanos();
+        List<String> over = gone.entrySet().stream()
+                .filter(one -> one.getValue() - since < 0)
+                .map(Map.Entry::getKey)
+                .toList();
+        over.forEach(id -> {
+            gone.remove(id);
+            away(id);
+        });
     }
 
     /** The clients of a node that is not heard any more are taken to have left. */

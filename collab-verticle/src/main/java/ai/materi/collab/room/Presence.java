@@ -149,8 +149,11 @@ final class Presence {
         if (known.isOf(node)) {
             return told.clock() >= known.clock();
         }
+        // A client that moved says what it said before it was cut off. What a socket here says gives way to newer
+        // things only.
         UUID user = told.user();
-        return told.clock() > known.clock() && user != null && known.holder().yieldsTo(user);
+        long atLeast = known.holder().isHere() ? known.clock() + 1 : known.clock();
+        return told.clock() >= atLeast && user != null && known.holder().yieldsTo(user);
     }
 
     private boolean fits(State state, @Nullable State before) {

@@ -80,6 +80,7 @@ public final class Room implements Appender {
     private boolean writing;
     private boolean repairing;
     private boolean presenceScheduled;
+    private boolean dismissing;
     private byte @Nullable [] state;
     private int holds;
     private long idleSince = System.nanoTime();
@@ -165,6 +166,14 @@ public final class Room implements Appender {
         return seat;
     }
 
+    /**
+     * Who leaves from now on is sent away by this node and comes back at another: their presence stays until it is told of
+     * there, or until the others have noticed that this node is gone.
+     */
+    public void dismiss() {
+        dismissing = true;
+    }
+
     public void leave(Seat seat) {
         if (!seat.taken()) {
             return;
@@ -172,8 +181,10 @@ public final class Room implements Appender {
         seat.free();
         seats.remove(seat);
         audience.remove(seat.peer());
-        presence.leave(seat);
-        presenceChanged();
+        if (!dismissing) {
+            presence.leave(seat);
+            presenceChanged();
+        }
         idleSince = System.nanoTime();
     }
 

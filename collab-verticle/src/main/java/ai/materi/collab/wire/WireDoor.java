@@ -5,6 +5,7 @@ import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Limit;
 import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Loops;
+import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.call.Traceparent;
@@ -64,6 +65,7 @@ public final class WireDoor {
 
     /** Sends everybody elsewhere. */
     public Future<Void> dismiss() {
+        parts.rooms().forEach(Room::dismiss);
         return keeper.dismiss(parts.settings().dismissWithin().toMillis());
     }
 

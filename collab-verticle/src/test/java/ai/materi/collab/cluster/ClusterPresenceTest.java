@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ai.materi.collab.clients.RawSocket;
 import ai.materi.collab.clients.RelayFixture;
 import ai.materi.collab.clients.TestShield;
+import ai.materi.collab.frame.FrameReader;
 import ai.materi.collab.frame.FrameWriter;
 import ai.materi.collab.frame.Messages;
 import ai.materi.collab.room.PresenceState;
@@ -88,8 +89,8 @@ class ClusterPresenceTest {
         UUID document = nodes.document();
         RawSocket bob = opened(nodes.there(), document, "bob");
         try (ForeignNode silent = nodes.foreign(nodes.there())) {
-            tell(silent, document, 1);
-            awaitPresence(bob, "\"cursor\":1");
+            tell(silent, document, 4711, 1);
+            awaitPresence(bob, "\"cursor\":4711");
 
             awaitLeaving(bob);
         }
@@ -100,8 +101,8 @@ class ClusterPresenceTest {
         UUID document = nodes.document();
         RawSocket bob = opened(nodes.there(), document, "bob");
         try (ForeignNode leaving = nodes.foreign(nodes.there())) {
-            tell(leaving, document, 1);
-            awaitPresence(bob, "\"cursor\":1");
+            tell(leaving, document, 4711, 1);
+            awaitPresence(bob, "\"cursor\":4711");
         }
 
         awaitLeaving(bob);
@@ -143,6 +144,48 @@ class ClusterPresenceTest {
     }
 
     @Test
+    void keepsAClientThatComesBackAtAnotherNodeThanTheOneThatStopped() {
+        UUID document = nodes.document();
+        RawSocket bob = opened(nodes.there(), document, "bob");
+        RawSocket moved = opened(nodes.here(), document, "ada");
+        try (RelayFixture third = nodes.third()) {
+            third.share(document);
+            RawSocket ada = opened(third, document, "ada");
+            ada.send(awareness(4711, 1, "{\"cursor\":1}"));
+            RawSocket eve = opened(third, document, "eve");
+            eve.send(awareness(4712, 1, "{\"cursor\":2}"));
+            awaitPresence(bob, "\"cursor\":1");
+            awaitPresence(moved, "\"cursor\":1");
+            awaitPresence(bob, "\"cursor\":2");
+        }
+
+        moved.send(awareness(4711, 1, "{\"cursor\":1}"));
+
+        assertThat(whoLeft(bob)).isEqualTo(4712);
+        assertThat(bob.received().stream().filter(ClusterPresenceTest::isLeaving))
+                .hasSize(1);
+    }
+
+    @Test
+    void keepsAClientThatComesBackAtAnotherNodeThanTheOneThatDied() {
+        UUID document = nodes.document();
+        RawSocket bob = opened(nodes.there(), document, "bob");
+        RawSocket moved = opened(nodes.here(), document, "ada");
+        try (ForeignNode dying = nodes.foreign(nodes.there())) {
+            tell(dying, document, 4711, 1);
+            tell(dying, document, 4712, 1);
+            awaitPresence(bob, "\"cursor\":4711");
+            awaitPresence(bob, "\"cursor\":4712");
+        }
+
+        moved.send(awareness(4711, 1, "{\"cursor\":4711}"));
+
+        assertThat(whoLeft(bob)).isEqualTo(4712);
+        assertThat(bob.received().stream().filter(ClusterPresenceTest::isLeaving))
+                .hasSize(1);
+    }
+
+    @Test
     void asksWhoIsThereWhenItHasMissedSomething() {
         UUID document = nodes.document();
         RawSocket bob = opened(nodes.there(), document, "bob");
@@ -154,9 +197,9 @@ class ClusterPresenceTest {
         awaitPresence(bob, "\"cursor\":1");
     }
 
-    private static void tell(ForeignNode node, UUID document, long clock) {
-        byte[] json = "{\"cursor\":1}".getBytes(StandardCharsets.UTF_8);
-        BusMessages.presence(document, List.of(new PresenceState(4711, clock, json, TestShield.user("ada"))))
+    private static void tell(ForeignNode node, UUID document, long clientId, long clock) {
+        byte[] json = ("{\"cursor\":" + clientId + "}").getBytes(StandardCharsets.UTF_8);
+        BusMessages.presence(document, List.of(new PresenceState(clientId, clock, json, TestShield.user("ada"))))
                 .forEach(body -> node.tell(TwoNodes.vertx(nodes.there()), BusMessages.PRESENCE, body));
     }
 
@@ -175,6 +218,15 @@ class ClusterPresenceTest {
 
     private static void awaitLeaving(RawSocket socket) {
         socket.await("the leaving", ClusterPresenceTest::isLeaving);
+    }
+
+    /** The client id in the first message that says so of one. */
+    private static long whoLeft(RawSocket socket) {
+        FrameReader message = new FrameReader(socket.await("the leaving", ClusterPresenceTest::isLeaving));
+        assertThat(message.type()).isEqualTo(Messages.AWARENESS);
+        FrameReader update = new FrameReader(Buffer.buffer(message.bytes()));
+        assertThat(update.varUint()).isEqualTo(1);
+        return update.varUint();
     }
 
     private static boolean isLeaving(Buffer message) {

@@ -79,13 +79,23 @@ class PresenceElsewhereTest {
     @Test
     void keepsTheNewerOfTwoStatesWhicheverComesLast() {
         presence.receive("one", List.of(state(7, 5, "{\"a\":5}"), state(7, 4, "{\"a\":4}")), 0);
-        presence.receive("two", List.of(state(7, 5, "{\"b\":5}")), 0);
+        presence.receive("two", List.of(state(7, 4, "{\"b\":4}")), 0);
         assertThat(text(presence.everybody())).contains("{\"a\":5}");
 
         presence.receive("two", List.of(state(7, 6, "{\"b\":6}")), 0);
         presence.receive("one", List.of(new PresenceState(7, 9, null, null)), 0);
 
         assertThat(text(presence.everybody())).contains("{\"b\":6}");
+    }
+
+    @Test
+    void followsAClientThatSaysTheSameAtAnotherNodeAsBefore() {
+        presence.receive("one", List.of(state(7, 5, "{\"a\":5}")), 0);
+
+        presence.receive("two", List.of(state(7, 5, "{\"a\":5}")), 0);
+        presence.retain("one", Set.of());
+
+        assertThat(text(presence.everybody())).contains("{\"a\":5}");
     }
 
     @Test
