@@ -8,6 +8,9 @@ import { until } from './until.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 
+/** Three nodes that start at once on two busy cores take their time. */
+const READY_MS = 180_000
+
 /** Ports that were free a moment ago; taken together so that they differ. */
 export async function freePorts (count) {
   const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
@@ -26,7 +29,12 @@ export class Server {
   /** @param env variables beside those of this process, e.g. MATERI_AUTH_ACCESS_TOKEN_TTL */
   static async start (env = {}) {
     const server = new Server(await freePorts(3), mkdtempSync(join(tmpdir(), 'materi-')), env)
-    await server.boot()
+    try {
+      await server.boot()
+    } catch (failure) {
+      server.#child.kill('SIGKILL')
+      throw failure
+    }
     return server
   }
 
@@ -52,7 +60,7 @@ export class Server {
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}:\n${this.#output.slice(-4000)}`)
       return (await fetch(`${this.url}/readyz`).catch(() => null))?.ok
-    }, 60_000, () => `ready server; it said:\n${this.#output.slice(-4000)}`)
+    }, READY_MS, () => `ready server; it said:\n${this.#output.slice(-4000)}`)
   }
 
   /** SIGKILL, then wait until the process is gone. */
@@ -61,10 +69,15 @@ export class Server {
     await this.#ended()
   }
 
-  /** SIGTERM, then wait for the orderly end, then forget the data. */
-  async stop () {
+  /** SIGTERM, then wait for the orderly end. */
+  async terminate () {
     if (this.#child.exitCode === null && this.#child.signalCode === null) this.#child.kill('SIGTERM')
     await this.#ended()
+  }
+
+  /** As {@link terminate}, then forget the data. */
+  async stop () {
+    await this.terminate()
     rmSync(this.data, { recursive: true, force: true, maxRetries: 20, retryDelay: 250 })
   }
 
