@@ -16,10 +16,12 @@ import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Seat;
+import ai.materi.collab.room.Wire;
 import ai.materi.platform.call.Principal;
 import ai.materi.platform.grpc.CancellableStream;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
+import ai.materi.platform.telemetry.TraceSpan;
 import ai.materi.proto.collab.v1.SyncOpen;
 import ai.materi.proto.collab.v1.SyncOpened;
 import ai.materi.proto.collab.v1.SyncReply;
@@ -218,7 +220,8 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
             return;
         }
         unanswered++;
-        ask((room, seat) -> room.edit(seat, update, false, saved -> loop.run(() -> answered(edit.getNumber(), saved))));
+        Consumer<Boolean> answer = saved -> loop.run(() -> answered(edit.getNumber(), saved));
+        ask((room, seat) -> room.edit(seat, update, false, answer, TraceSpan.NONE));
     }
 
     private void answered(long number, boolean saved) {
@@ -398,6 +401,11 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
     }
 
     @Override
+    public Wire wire() {
+        return Wire.GRPC;
+    }
+
+    @Override
     public boolean named() {
         return false;
     }
@@ -441,6 +449,10 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
                         Problem.of(ProblemCode.CONTENT_INVALID, "A message is not what the protocol of Yjs says.");
                     case DOCUMENT_TOO_LARGE ->
                         Problem.of(ProblemCode.TOO_LARGE, "The document would become too large.");
+                    case UPDATE_TOO_LARGE ->
+                        Problem.of(ProblemCode.TOO_LARGE, "One update has fewer structs and deletions than this one.");
+                    case INCOMPLETE ->
+                        Problem.of(ProblemCode.UNAVAILABLE, "Earlier edits are missing; open the stream again.");
                     case GOING_AWAY -> Problem.of(ProblemCode.DRAINING, "This node is shutting down.");
                     case TOO_SLOW ->
                         Problem.of(ProblemCode.UNAVAILABLE, "The stream was read too slowly; open it again.");
