@@ -13,8 +13,8 @@ import java.util.Map;
  * @param deleted the deleted ranges
  */
 public record UpdateMeta(Map<Long, List<DeleteSet.Range>> inserted, DeleteSet deleted) {
-    static UpdateMeta of(byte[] update) {
-        StructCursor cursor = new StructCursor(update);
+    static UpdateMeta of(byte[] update, int budget) {
+        StructCursor cursor = new StructCursor(update, budget);
         Map<Long, List<DeleteSet.Range>> inserted = new LinkedHashMap<>();
         while (cursor.next()) {
             if (!cursor.isSkip()) {

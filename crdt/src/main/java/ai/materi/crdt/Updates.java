@@ -79,7 +79,12 @@ public final class Updates {
 
     /** The clocks that the update brings and the ranges that it deletes. */
     public static UpdateMeta meta(byte[] update) {
-        return UpdateMeta.of(update);
+        return meta(update, StructCursor.DEFAULT_BUDGET);
+    }
+
+    /** The same of bytes that are trusted to be large, with at most {@code budget} structs and deleted ranges. */
+    public static UpdateMeta meta(byte[] update, int budget) {
+        return UpdateMeta.of(update, budget);
     }
 
     /** Whether it says nothing at all: no struct and no deletion. */

@@ -1,5 +1,6 @@
 package ai.materi.collab.log;
 
+import ai.materi.crdt.DeleteSet;
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.Updates;
 import ai.materi.platform.node.Workers;
@@ -7,6 +8,7 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -24,6 +26,10 @@ import org.slf4j.LoggerFactory;
  * encoded anew. Rows leave the log in the transaction that stores the snapshot containing them, after who wrote what has
  * moved to the attribution table, and only if nobody else has stored another snapshot meanwhile: any number of compactors
  * may work on one document, one wins. A document that cannot be read is left alone.
+ *
+ * <p>Of two structs with the same clocks a merge keeps the first, a document the first that it could place. They differ when
+ * one came damaged and waits for what nobody has, and its client sent it again: keeping that one would take with it what
+ * others have written beside the good one. Updates that overlap are therefore applied in their order.
  */
 public final class Compactor {
     private static final Logger LOG = LoggerFactory.getLogger(Compactor.class);
@@ -139,11 +145,39 @@ public final class Compactor {
             updates.add(row.update());
             bytes += row.update().length;
         }
+        long upTo = slice.reaches(-1);
+        if (overlap(updates)) {
+            byte[] applied = applied(updates);
+            return new LogTables.Compacted(documentId, slice, applied, upTo, applied.length, bytes);
+        }
         byte[] merged = Updates.merge(updates, Integer.MAX_VALUE);
         byte[] stored = merged.length > Math.max(SMALL, 2 * slice.canonicalBytes())
                 ? Doc.of(merged).encodeState()
                 : merged;
         long canonicalBytes = stored == merged ? slice.canonicalBytes() : stored.length;
-        return new LogTables.Compacted(documentId, slice, stored, slice.reaches(-1), canonicalBytes, bytes);
+        return new LogTables.Compacted(documentId, slice, stored, upTo, canonicalBytes, bytes);
+    }
+
+    /** Whether one brings clocks that one before it has brought, or gone past. */
+    private static boolean overlap(List<byte[]> updates) {
+        Map<Long, Integer> reached = new HashMap<>();
+        for (byte[] update : updates) {
+            for (var inserted :
+                    Updates.meta(update, Integer.MAX_VALUE).inserted().entrySet()) {
+                for (DeleteSet.Range range : inserted.getValue()) {
+                    if (range.clock() < reached.getOrDefault(inserted.getKey(), 0)) {
+                        return true;
+                    }
+                    reached.put(inserted.getKey(), range.end());
+                }
+            }
+        }
+        return false;
+    }
+
+    private static byte[] applied(List<byte[]> updates) {
+        Doc doc = new Doc();
+        updates.forEach(update -> doc.applyUpdate(update, null, Integer.MAX_VALUE));
+        return doc.encodeState();
     }
 }

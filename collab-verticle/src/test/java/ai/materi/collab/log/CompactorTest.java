@@ -74,6 +74,38 @@ class CompactorTest {
     }
 
     @Test
+    void keepsWhatTheDocumentPlacedWhereADamagedUpdateOfTheSameClocksCameFirst() {
+        UUID document = fixture.document();
+        Doc doc = new Doc();
+        LogEntry first = update(doc, document, ADA, () -> doc.text("content").insert(0, "ab"));
+        LogEntry good = update(doc, document, ADA, () -> doc.text("content").insert(2, "cd"));
+        LogEntry beside = update(doc, document, BOB, () -> doc.text("content").insert(4, "ef"));
+        List.of(first, behindNobody(good), good, beside).forEach(log::append);
+        Await.result(log.drained());
+
+        Await.result(compactor().compact(document));
+
+        assertThat(content(fixture.everything(document))).isEqualTo("abcdef");
+    }
+
+    /** The same clocks, but placed after a character of a client that nobody knows. */
+    private static LogEntry behindNobody(LogEntry good) {
+        byte[] damaged = good.update().clone();
+        // count, structs, client, clock, info, then the client of the origin (Yjs update format v1).
+        int origin = 2 + varUintLength(damaged, 2) + 1 + 1;
+        damaged[origin] ^= 1;
+        return new LogEntry(good.documentId(), damaged, good.author(), null, new RecordingAppender());
+    }
+
+    private static int varUintLength(byte[] bytes, int at) {
+        int length = 1;
+        while (bytes[at + length - 1] < 0) {
+            length++;
+        }
+        return length;
+    }
+
+    @Test
     void letsOneOfTwoCompactorsWin() {
         UUID document = fixture.document();
         typed(document, ADA, "hello");
