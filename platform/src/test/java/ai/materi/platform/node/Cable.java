@@ -2,6 +2,7 @@ package ai.materi.platform.node;
 
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
@@ -10,8 +11,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A TCP line to a server of 127.0.0.1 that can be cut, frozen and mended. While it is cut its port still takes connections
- * and hangs up: a port that nobody holds may be given to somebody else.
+ * A TCP line to a server of 127.0.0.1 that can be cut, frozen, slowed down, held in one direction, garbled and mended. While
+ * it is cut its port still takes connections and hangs up: a port that nobody holds may be given to somebody else.
  */
 public final class Cable {
     private enum Condition {
@@ -20,13 +21,18 @@ public final class Cable {
         CUT
     }
 
+    private final Vertx vertx;
     private final NetClient client;
     private final NetServer server;
     private final Set<NetSocket> sockets = ConcurrentHashMap.newKeySet();
+    private final Set<Flow> flows = ConcurrentHashMap.newKeySet();
     private volatile Condition condition = Condition.WHOLE;
+    private volatile long delayMillis;
+    private volatile boolean holdsAnswers;
     private volatile int target;
 
     private Cable(Vertx vertx, int target) {
+        this.vertx = vertx;
         this.target = target;
         this.client = vertx.createNetClient();
         this.server = vertx.createNetServer().connectHandler(this::join);
@@ -49,8 +55,16 @@ public final class Cable {
         target = URI.create(url).getPort();
     }
 
+    /** The port to which clients connect. */
+    public int port() {
+        return server.actualPort();
+    }
+
     public void mend() {
         condition = Condition.WHOLE;
+        delayMillis = 0;
+        holdsAnswers = false;
+        flows.forEach(Flow::wake);
     }
 
     /** Returns when nothing can come through any more. */
@@ -62,6 +76,29 @@ public final class Cable {
     /** Bytes are taken, and go nowhere. */
     public void freeze() {
         condition = Condition.FROZEN;
+    }
+
+    /** Everything arrives this much later, in either direction. */
+    public void delay(long millis) {
+        delayMillis = millis;
+    }
+
+    long delayMillis() {
+        return delayMillis;
+    }
+
+    /** What the server says is kept back, and lost with its connection. */
+    public void holdAnswers() {
+        holdsAnswers = true;
+    }
+
+    boolean holdsAnswers() {
+        return holdsAnswers;
+    }
+
+    /** The server of every connection is told this, in between what its client says. */
+    public void garble(Buffer bytes) {
+        flows.forEach(flow -> flow.garble(bytes));
     }
 
     /** How many connections it carries, each counted at both ends. */
@@ -83,21 +120,24 @@ public final class Cable {
             }
             NetSocket far = connected.result();
             sockets.add(far);
-            carry(near, far);
-            carry(far, near);
+            carry(near, far, false);
+            carry(far, near, true);
             near.resume();
         });
     }
 
-    private void carry(NetSocket from, NetSocket to) {
+    private void carry(NetSocket from, NetSocket to, boolean answers) {
+        Flow flow = new Flow(vertx, this, to, answers);
+        flows.add(flow);
         from.handler(bytes -> {
             if (condition != Condition.FROZEN) {
-                to.write(bytes);
+                flow.add(bytes);
             }
         });
         from.closeHandler(end -> {
             sockets.remove(from);
-            to.close();
+            flows.remove(flow);
+            flow.end();
         });
     }
 }
