@@ -5,12 +5,16 @@ import ai.materi.platform.problem.ProblemCode;
 import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** What a failure of Redis means to whoever asked. An error that answers the command itself stays as it is. */
 final class RedisFailure {
     /** First words of errors that say that Redis cannot serve now (redis.io, error replies). */
     private static final Set<String> STATES =
             Set.of("CONNECTION_CLOSED", "LOADING", "BUSY", "MASTERDOWN", "READONLY", "OOM", "MISCONF", "CLUSTERDOWN");
+
+    /** What the client writes before the error of one request of a batch: which one it was. */
+    private static final Pattern PLACE_IN_BATCH = Pattern.compile("^ERR \\[\\d+] ");
 
     private RedisFailure() {}
 
@@ -31,7 +35,8 @@ final class RedisFailure {
     /** Whether it counts against the circuit: no answer, or one that says "not now". */
     static boolean isAway(Throwable failure) {
         if (failure instanceof Response answer && answer.type() == ResponseType.ERROR) {
-            String text = String.valueOf(failure.getMessage());
+            String text =
+                    PLACE_IN_BATCH.matcher(String.valueOf(failure.getMessage())).replaceFirst("");
             return STATES.contains(text.split(" ", 2)[0]);
         }
         boolean ownFault = failure instanceof IllegalArgumentException
