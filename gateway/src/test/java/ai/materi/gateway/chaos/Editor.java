@@ -140,7 +140,12 @@ abstract class Editor {
     synchronized void leave() {
         stopTyping();
         left = true;
-        if (socket != null) {
+        hangUp();
+    }
+
+    /** One that is only being opened is closed as soon as it is open. */
+    private void hangUp() {
+        if (socket != null && !offline) {
             socket.shutdown();
         }
     }
@@ -151,13 +156,13 @@ abstract class Editor {
 
     /** Reads nothing more until it is told to. */
     synchronized void stopReading() {
-        if (socket != null) {
+        if (socket != null && !offline) {
             socket.pause();
         }
     }
 
     synchronized void readAgain() {
-        if (socket != null) {
+        if (socket != null && !offline) {
             socket.resume();
         }
     }
@@ -312,8 +317,13 @@ abstract class Editor {
     }
 
     private synchronized void opened(int number) {
-        if (number == connection && !left) {
-            offline = false;
+        if (number != connection) {
+            return;
+        }
+        offline = false;
+        if (left) {
+            hangUp();
+        } else {
             greet();
         }
     }

@@ -15,6 +15,9 @@ final class FakeTime {
     private static final String NO_TIMERFD = "-Dio.netty.transport.noNative=true";
 
 
+    /** Each look at the clock costs more: a start takes longer. */
+    private static final String PATIENTLY = "60s";
+
     private FakeTime() {}
 
     static String lacks() {
@@ -30,6 +33,10 @@ final class FakeTime {
                 (seconds < 0 ? "" : "+") + seconds,
                 "FAKETIME_DONT_FAKE_MONOTONIC",
                 "1",
+                "MATERI_POSTGRES_ACQUIRE_TIMEOUT",
+                PATIENTLY,
+                "MATERI_POSTGRES_CONNECT_TIMEOUT",
+                PATIENTLY,
                 "JAVA_TOOL_OPTIONS",
                 NO_TIMERFD);
     }
@@ -37,7 +44,8 @@ final class FakeTime {
     private static Optional<Path> library() {
         try (DirectoryStream<Path> architectures = Files.newDirectoryStream(LIBRARIES, "*-linux-gnu")) {
             for (Path architecture : architectures) {
-                Path library = architecture.resolve("faketime/libfaketimeMT.so.1");
+                // The variant for threads takes a lock and ten times as long; a constant offset needs none.
+                Path library = architecture.resolve("faketime/libfaketime.so.1");
                 if (Files.exists(library)) {
                     return Optional.of(library);
                 }

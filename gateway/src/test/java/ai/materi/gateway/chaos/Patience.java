@@ -22,10 +22,10 @@ final class Patience {
         return true;
     }
 
-    /** Fails when it does not come to hold within half a minute. */
+    /** Fails when it does not come to hold within a minute. */
     static void until(String what, BooleanSupplier condition) {
-        if (!sees(Duration.ofSeconds(30), condition)) {
-            throw new IllegalStateException("not within 30 s: " + what);
+        if (!sees(Duration.ofSeconds(60), condition)) {
+            throw new IllegalStateException("not within a minute: " + what);
         }
     }
 

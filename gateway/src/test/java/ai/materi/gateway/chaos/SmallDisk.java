@@ -16,6 +16,8 @@ final class SmallDisk implements AutoCloseable {
 
     private final Path folder;
 
+    private boolean mounted = true;
+
     private SmallDisk(Path folder) {
         this.folder = folder;
     }
@@ -38,7 +40,9 @@ final class SmallDisk implements AutoCloseable {
         if (!mount(Files.createDirectories(folder))) {
             throw new IOException("no tmpfs could be mounted at " + folder);
         }
-        return new SmallDisk(folder);
+        SmallDisk disk = new SmallDisk(folder);
+        Runtime.getRuntime().addShutdownHook(new Thread(disk::abandon, "unmount the small disk"));
+        return disk;
     }
 
     private static boolean mount(Path folder) throws IOException {
@@ -68,8 +72,20 @@ final class SmallDisk implements AutoCloseable {
         Files.deleteIfExists(folder.resolve(BALLAST));
     }
 
+    private void abandon() {
+        try {
+            close();
+        } catch (IOException e) {
+            System.err.println("materi: " + e.getMessage());
+        }
+    }
+
     @Override
-    public void close() throws IOException {
+    public synchronized void close() throws IOException {
+        if (!mounted) {
+            return;
+        }
+        mounted = false;
         if (!run("umount", "--lazy", folder.toString())) {
             throw new IOException(folder + " could not be unmounted");
         }

@@ -233,7 +233,7 @@ final class Trial {
         boolean refused = Patience.sees(
                 Duration.ofSeconds(30), () -> everybody().stream().anyMatch(editor -> editor.lastCode() == 1013));
         if (!refused) {
-            violated("nobody was refused with 1013 in 30 s without commits");
+            violated("nobody was refused with 1013 in a minute without commits");
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.Map;
 
 /** Editors to whom nothing may happen from when this was made. */
 final class Unharmed {
-    private static final Duration PROGRESS = Duration.ofSeconds(5);
+    private static final Duration PROGRESS = Duration.ofSeconds(15);
 
     private final Trial trial;
     private final List<Editor> editors;
