@@ -134,6 +134,7 @@ abstract class Editor {
 
     synchronized void stopTyping() {
         types = false;
+        loop.runOnContext(now -> sendSwapped());
     }
 
     /** For good, as when its machine is switched off: nothing that it holds comes back. */
@@ -277,6 +278,15 @@ abstract class Editor {
             swapped = null;
             sendUpdate(update, covered);
             sendUpdate(first, ledger.sent());
+        }
+    }
+
+    /** No other update will go before it. */
+    private synchronized void sendSwapped() {
+        byte[] last = swapped;
+        if (last != null && open) {
+            swapped = null;
+            sendUpdate(last, ledger.sent());
         }
     }
 

@@ -14,7 +14,6 @@ final class FakeTime {
     /** Netty's native transport waits by timerfd, which the library leads astray. */
     private static final String NO_TIMERFD = "-Dio.netty.transport.noNative=true";
 
-
     /** Each look at the clock costs more: a start takes longer. */
     private static final String PATIENTLY = "60s";
 
