@@ -137,7 +137,7 @@ final class FormatV2 {
 
         private void spend() {
             if (++seen > budget) {
-                throw MalformedUpdateException.overBudget();
+                throw MalformedUpdateException.overBudget(budget);
             }
             if (out.size() > bound(rest.buf.length, seen)) {
                 throw new MalformedUpdateException(

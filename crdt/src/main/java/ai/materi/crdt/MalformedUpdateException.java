@@ -21,6 +21,11 @@ public final class MalformedUpdateException extends RuntimeException {
         this.overBudget = false;
     }
 
+    static MalformedUpdateException overBudget(int budget) {
+        return new MalformedUpdateException("more than " + budget + " structs and deleted ranges in one update", true);
+    }
+
+    /** Where only what was left of the budget is known. */
     static MalformedUpdateException overBudget() {
         return new MalformedUpdateException("more structs and deleted ranges in one update than allowed", true);
     }

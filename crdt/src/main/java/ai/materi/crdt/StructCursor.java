@@ -100,7 +100,7 @@ final class StructCursor {
 
     private void spend() {
         if (++seen > budget) {
-            throw MalformedUpdateException.overBudget();
+            throw MalformedUpdateException.overBudget(budget);
         }
     }
 
