@@ -27,8 +27,8 @@ stage_java() {
   "$home/mvnw" -B -ntp -f "$home/pom.xml" verify -Dcrdt.seconds=120 "$HISTORIES"
 }
 
-# The compiled classes of the build above on the other Java, nothing compiled again: the engine and the ground floor whole, and
-# of what stands on them the tests that go through all of it.
+# The compiled classes of the build above on the other Java, nothing compiled again: the engine whole, and of what stands on it
+# the tests that go through everything which could differ there.
 stage_java25() {
   local java
   java=$(find /usr/lib/jvm -maxdepth 3 -path '*25*/bin/java' 2>/dev/null | head -n 1)
@@ -37,7 +37,7 @@ stage_java25() {
     return
   fi
   "$home/mvnw" -B -ntp -f "$home/pom.xml" test -Djvm="$java" "$HISTORIES" -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dtest='ai/materi/crdt/**/*Test,ai/materi/platform/**/*Test,WiresTest,UpdateLogTest,CompactorTest,ClusterBusTest,EventsTest,IdentityTest,SessionTest,LiveContentTest'
+    -Dtest='ai/materi/crdt/**/*Test,ai.materi.platform.node.BootTest,GrpcDoorTest,PostgresTest,RedisGateTest,ClusterBusTest,WiresTest,UpdateLogTest,EventsTest,SessionTest,LiveContentTest'
 }
 
 # Tests of what talks to the services, and of the whole house, on servers that somebody else started.

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -29,10 +30,10 @@ class HostileInputTest {
         boolean takesJson() {
             return operation.containsKey("requestBody")
                     && operation
-                                    .getJsonObject("requestBody")
-                                    .getJsonObject("content")
-                                    .size()
-                            == 1;
+                            .getJsonObject("requestBody")
+                            .getJsonObject("content")
+                            .fieldNames()
+                            .equals(Set.of("application/json"));
         }
 
         boolean needsToken() {
@@ -41,7 +42,7 @@ class HostileInputTest {
         }
 
         boolean needsBody() {
-            return operation.getJsonObject("requestBody").getBoolean("required");
+            return operation.getJsonObject("requestBody").getBoolean("required", false);
         }
 
         String at(String id) {
@@ -130,9 +131,7 @@ class HostileInputTest {
         String document = stand.document("Not yours");
         String workspace = stand.demo();
         for (Route route : ROUTES) {
-            if (!route.path().contains("{id}")
-                    || route.takesJson()
-                    || route.method().equals("PUT")) {
+            if (!route.path().contains("{id}") || route.operation().containsKey("requestBody")) {
                 continue;
             }
             String id = route.path().contains("/workspaces/") ? workspace : document;
