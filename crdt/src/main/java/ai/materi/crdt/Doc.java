@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
  * leaves the document as it was.
  */
 public final class Doc {
+    private static final long PASSES_A_STRUCT = 50;
+
     private final Store store = new Store();
     private final Editor editor = new Editor(this, store);
     private final TextEditor textEditor = new TextEditor(store, editor);
@@ -237,16 +239,27 @@ public final class Doc {
     }
 
     /**
-     * As {@link #applyUpdate(byte[], Object, int)}, within a bound on what waits. Where the update would take that beyond the
-     * bound, only what of it could be placed is taken in, and as much waits as before.
+     * As {@link #applyUpdate(byte[], Object, int)}, within bounds on what waits and on work. An item that competes with others
+     * for its place passes those between (YATA), which an update can be made for: once all have passed more neighbours than
+     * fifty for each struct of the budget, the rest of the update is left out. Where the update would take what waits beyond its
+     * bound, only what could be placed is taken in. As much waits as before, in both cases; the same update, given again,
+     * goes on where it stopped.
      *
      * @param maxPending bytes, see {@link #pendingBytes()}
      * @return whether all of the update was taken in
      */
     public boolean applyUpdate(byte[] update, @Nullable Object origin, int budget, int maxPending) {
+        DecodedUpdate decoded = staging.read(update, budget);
         Pending before = pending.copy();
-        take(staging.read(update, budget), origin);
-        if (pending.bytes() <= maxPending || pending.bytes() <= before.bytes()) {
+        boolean complete;
+        store.allowPasses(PASSES_A_STRUCT * budget);
+        try {
+            take(decoded, origin);
+        } finally {
+            complete = !store.isOutOfPasses();
+            store.allowPasses(Long.MAX_VALUE);
+        }
+        if (complete && (pending.bytes() <= maxPending || pending.bytes() <= before.bytes())) {
             return true;
         }
         pending.restore(before);

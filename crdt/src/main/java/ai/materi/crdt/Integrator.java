@@ -97,6 +97,11 @@ final class Integrator {
         if (u.isSkip(i)) {
             return -1;
         }
+        if (store.isOutOfPasses()) {
+            push(i, section);
+            setAside();
+            return -1;
+        }
         long client = u.sectionClient[section];
         int offset = store.clients.state(client) - u.clock[i];
         if (offset < 0) {

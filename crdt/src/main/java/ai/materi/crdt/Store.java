@@ -55,6 +55,9 @@ final class Store {
     PositionIndex positions = new PositionIndex(this);
     final Map<String, Branch> roots = new LinkedHashMap<>();
     private final Visited visited = new Visited(items);
+    /** How many neighbours items may still pass on the way to their places, before somebody says otherwise. */
+    private long passes = Long.MAX_VALUE;
+
     private final ValueOffsets valueOffsets = new ValueOffsets();
     /** Items that were brought back, and the id of what they were brought back as. */
     private final Map<Integer, Long> redone = new HashMap<>(0);
@@ -570,7 +573,8 @@ final class Store {
         visited.begin(o);
         int conflictsFrom = 0;
         int before = Items.NONE;
-        for (int count = 1; o != Items.NONE && o != stop; count++) {
+        int count = 1;
+        for (; o != Items.NONE && o != stop; count++) {
             if (origins[o] == origin) {
                 if (clients.idAt(Items.client(items.id[o])) < client) {
                     left = o;
@@ -591,7 +595,18 @@ final class Store {
             before = o;
             o = items.right[o];
         }
+        passes -= count - 1;
         return left;
+    }
+
+    /** Bounds, from now on, how many neighbours items may pass in all. */
+    void allowPasses(long most) {
+        passes = most;
+    }
+
+    /** Whether they have passed more than they may. */
+    boolean isOutOfPasses() {
+        return passes < 0;
     }
 
     /**

@@ -276,4 +276,32 @@ class DocTest {
         assertThat(Doc.of(state, 2).encodeState()).isEqualTo(state);
         assertThatThrownBy(() -> new Doc(3).applyUpdate(state, null)).isInstanceOf(MalformedUpdateException.class);
     }
+
+    @Test
+    void stopsWhereAnUpdatePassesTooManyNeighboursAndGoesOnWhenItComesAgain() {
+        Doc low = written(1);
+        byte[] high = written(10_000).encodeState();
+        Doc whole = Doc.of(low.encodeState());
+        whole.applyUpdate(high, null);
+
+        int stops = 0;
+        while (!low.applyUpdate(high, null, 1_000, Integer.MAX_VALUE)) {
+            assertThat(low.pendingBytes()).isZero();
+            stops++;
+        }
+
+        assertThat(stops).isBetween(10, 40);
+        assertThat(low.encodeState()).isEqualTo(whole.encodeState());
+    }
+
+    /** A thousand clients, with ids from this one on, who each write at the same place. */
+    private static Doc written(int firstClient) {
+        Doc doc = new Doc();
+        for (int client = firstClient; client < firstClient + 1_000; client++) {
+            Doc author = new Doc(client);
+            author.text("t").insert(0, "a");
+            doc.applyUpdate(author.encodeState(), null);
+        }
+        return doc;
+    }
 }

@@ -16,7 +16,7 @@ public enum Ending {
     GOING_AWAY(1012, "service restart"),
     TRY_LATER(1013, "try again later"),
     TOO_SLOW(1013, "too slow"),
-    INCOMPLETE(1013, "earlier edits are missing");
+    INCOMPLETE(1013, "not all could be placed");
 
     private final int code;
     private final String reason;

@@ -52,6 +52,9 @@ public final class Room implements Appender {
     private static final Object FROM_LOG = new Object();
     private static final int ROWS_A_REPAIR = 1_000;
     private static final int WRITERS_WAITING = 200;
+    /** Of an edit that was made on a draft, or came whole in one call. */
+    private static final int STRUCTS_OF_OUR_OWN = 1_000_000;
+
     private static final int EXACT_TRIES = 20;
     private static final int WAITS_A_SEAT = 20_000;
     private static final long PRESENCE_RENEWAL_MS = 12_000;
@@ -378,7 +381,7 @@ public final class Room implements Appender {
 
     /** Applies an edit that was made on a draft. Completes with its sequence number after the commit. */
     public Future<Long> write(byte[] update, UUID author, @Nullable UUID via) {
-        return authored(author, via, update, () -> doc.applyUpdate(update, null), null);
+        return authored(author, via, update, () -> take(update, null, STRUCTS_OF_OUR_OWN, Integer.MAX_VALUE), null);
     }
 
     /**
@@ -387,7 +390,13 @@ public final class Room implements Appender {
      */
     public Future<Long> writeAside(Seat seat, byte[] update) {
         Peer peer = seat.peer();
-        return authored(peer.principal().userId(), null, update, () -> doc.applyUpdate(update, seat), peer);
+        RoomSettings settings = parts.settings();
+        return authored(
+                peer.principal().userId(),
+                null,
+                update,
+                () -> take(update, seat, settings.updateStructs(), settings.pendingBytes()),
+                peer);
     }
 
     /** The same with an edit made in the live document itself, by {@code author}. */
@@ -628,6 +637,13 @@ public final class Room implements Appender {
         return awaited();
     }
 
+    /** What could be placed of it stays, and is committed, when this throws. */
+    private void take(byte[] update, @Nullable Object origin, int structs, int maxPending) {
+        if (!doc.applyUpdate(update, origin, structs, maxPending)) {
+            throw Problem.of(ProblemCode.UNAVAILABLE, "Only a part of the edit could be placed; send it again.");
+        }
+    }
+
     /** What the last transactions changed, as one update; null when nothing did. */
     private byte @Nullable [] gathered() {
         return gathered.isEmpty() ? null : Updates.merge(List.copyOf(gathered));
@@ -839,7 +855,7 @@ public final class Room implements Appender {
         }
         byte[] snapshot = slice.snapshot();
         if (snapshot != null) {
-            doc.applyUpdate(snapshot, FROM_LOG);
+            doc.applyUpdate(snapshot, FROM_LOG, Integer.MAX_VALUE);
             sequence.reach(slice.snapshotSeq());
             CommittedUpdate upToHere = new CommittedUpdate(slice.snapshotSeq(), snapshot, null);
             followers.forEach(follower -> follower.accept(upToHere));

@@ -452,7 +452,8 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
                     case UPDATE_TOO_LARGE ->
                         Problem.of(ProblemCode.TOO_LARGE, "One update has fewer structs and deletions than this one.");
                     case INCOMPLETE ->
-                        Problem.of(ProblemCode.UNAVAILABLE, "Earlier edits are missing; open the stream again.");
+                        Problem.of(
+                                ProblemCode.UNAVAILABLE, "Not all of an edit could be placed; open the stream again.");
                     case GOING_AWAY -> Problem.of(ProblemCode.DRAINING, "This node is shutting down.");
                     case TOO_SLOW ->
                         Problem.of(ProblemCode.UNAVAILABLE, "The stream was read too slowly; open it again.");

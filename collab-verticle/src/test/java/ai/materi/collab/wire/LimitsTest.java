@@ -137,6 +137,7 @@ class LimitsTest {
 
     @Test
     void noMoreWaitsForWhatItBuildsOnAndTheClientBringsAllOfItWhenItComesBack() {
+        double met = met(relay, "pending");
         UUID victim = relay.document();
         YjsClient reader = relay.yjs(victim, "ada");
         Doc doc = new Doc();
@@ -150,7 +151,7 @@ class LimitsTest {
         socket.send(Messages.syncUpdate(edits.get(1))).send(Messages.syncUpdate(edits.get(2)));
 
         assertThat(socket.awaitClose()).isEqualTo(1013);
-        assertThat(met(relay, "pending")).isEqualTo(1);
+        assertThat(met(relay, "pending")).isEqualTo(met + 1);
 
         RawSocket again = opened(relay, victim);
         again.send(Messages.syncUpdate(edits.get(0)));
@@ -177,6 +178,36 @@ class LimitsTest {
         Await.until("it is dropped", () -> met(relay, "presence") == 1);
         assertThat(socket.closeCode()).isNull();
         socket.close();
+    }
+
+    @Test
+    void anEditPassesOnlySoManyOthersAndGoesOnWhenItComesAgain() {
+        UUID crowded = relay.document();
+        YjsClient writer = relay.yjs(crowded, "ada");
+        writer.send(Messages.syncUpdate(fortyAuthors(1)));
+        writer.send(Messages.syncUpdate(fortyAuthors(41)));
+        writer.awaitSaved();
+        byte[] edit = fortyAuthors(1_000);
+
+        writer.send(Messages.syncUpdate(edit));
+
+        assertThat(writer.awaitClose()).isEqualTo(1013);
+        YjsClient again = relay.yjs(crowded, "ada");
+        assertThat(again.text().length()).isBetween(81, 119);
+        again.send(Messages.syncUpdate(edit));
+        again.awaitSaved();
+        assertThat(again.text()).hasSize(120);
+    }
+
+    /** Each wrote one character at the same place. */
+    private static byte[] fortyAuthors(int firstClient) {
+        Doc doc = new Doc();
+        for (int client = firstClient; client < firstClient + 40; client++) {
+            Doc author = new Doc(client);
+            author.text("content").insert(0, "a");
+            doc.applyUpdate(author.encodeState(), null);
+        }
+        return doc.encodeState();
     }
 
     private static RawSocket opened(RelayFixture node, UUID id) {
