@@ -109,7 +109,7 @@ public final class VersionKeeper {
         Doc doc = new Doc();
         byte[] snapshot = slice.snapshot();
         if (snapshot != null) {
-            doc.applyUpdate(snapshot, null);
+            doc.applyUpdate(snapshot, null, Integer.MAX_VALUE);
         }
         for (LogRow row : slice.rows()) {
             doc.applyUpdate(row.update(), null);
