@@ -1,6 +1,7 @@
 // Materi, which commits every edit, beside Hocuspocus, which stores nothing: same load, same machine, interleaved.
 import { execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs, promisify } from 'node:util'
@@ -13,7 +14,8 @@ const SHAPES = {
   '1x1000': { docs: 1, editors: 1000, writers: 1, rate: 10 },
   '1x1000-cursors': { docs: 1, editors: 1000, writers: 1, rate: 10, cursors: true, alone: true },
   'acks-2000': { docs: 200, editors: 1, writers: 1, rate: 10, alone: true },
-  'acks-10000': { docs: 1000, editors: 1, writers: 1, rate: 10, alone: true }
+  'acks-10000': { docs: 1000, editors: 1, writers: 1, rate: 10, alone: true },
+  'acks-2000-slow': { docs: 200, editors: 1, writers: 1, rate: 10, alone: true, commitDelayUs: 10_000 }
 }
 const LINES = [
   ['edit to peers p50 ms', run => run.p50], ['edit to peers p95 ms', run => run.p95], ['edit to peers p99 ms', run => run.p99],
@@ -22,7 +24,8 @@ const LINES = [
   ['presence p50 ms', run => run.presence.p50], ['presence p95 ms', run => run.presence.p95],
   ['presence states, 1000s', run => run.presence.count ? run.presence.count / 1000 : null],
   ['socket open p95 ms', run => run.openP95], ['CPU a message µs', run => run.cpuPerMessageUs],
-  ['CPU a message µs, all', run => run.cpuAllPerMessageUs], ['server CPU %', run => run.cpuPercent], ['resident MB', run => run.rssMb]
+  ['CPU a message µs, all', run => run.cpuAllPerMessageUs], ['server CPU %', run => run.cpuPercent],
+  ['load client late p99 ms', run => run.clientLate], ['resident MB', run => run.rssMb]
 ]
 const options = given({
   rounds: { type: 'string', default: '3' },
@@ -35,8 +38,9 @@ const options = given({
 if (options.help) {
   console.log(`Usage: ./materi bench collab [--rounds 3] [--seconds 10] [--warmup 5] [--warm-rounds 2] [--shapes ${Object.keys(SHAPES).join(',')}]
 
-The last three shapes are Materi's alone: cursors that move once a second in all editors of one document, and how long
-it takes until an edit is acknowledged, after its commit, at 2,000 and 10,000 edits a second.
+The last four shapes are Materi's alone: cursors that move once a second in all editors of one document, and how long
+it takes until an edit is acknowledged, after its commit, at 2,000 and 10,000 edits a second, and at 2,000 when every
+commit takes 10 ms longer (commit_delay of PostgreSQL).
 
 A shape is documents x editors; each writer makes 10 edits a second. Latency is from an edit to its sight by every
 other editor of the document. Each load runs --warmup seconds before it counts, and each shape begins with
@@ -69,6 +73,13 @@ async function load (target, names, { editors, writers, rate, cursors }) {
   return JSON.parse(stdout)
 }
 
+/** Has the embedded PostgreSQL wait for so long in every commit. */
+function delayCommits (microseconds) {
+  const postgres = join(materi.data, 'postgres')
+  appendFileSync(join(postgres, 'postgresql.auto.conf'), `commit_delay = ${microseconds}\ncommit_siblings = 0\n`)
+  process.kill(+readFileSync(join(postgres, 'postmaster.pid'), 'utf8').split('\n')[0], 'SIGHUP')
+}
+
 const materi = await Server.start({ MATERI_DRAIN_TIMEOUT: '2s' })
 const peer = spawn('node', [join(import.meta.dirname, 'hocuspocus.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
 try {
@@ -77,6 +88,7 @@ try {
   const number = value => value === null || Number.isNaN(value) ? '-' : value.toFixed(value < 10 ? 2 : 1)
   for (const shape of shapes) {
     const runs = { materi: [], hocuspocus: [] }
+    delayCommits(SHAPES[shape].commitDelayUs ?? 0)
     for (let round = 1 - options['warm-rounds']; round <= +options.rounds; round++) {
       const ada = await Rest.ada(materi)
       const names = []

@@ -5,6 +5,7 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
+import { SkimmingSocket } from './skimming-socket.mjs'
 
 const { kind, url, token, names, sockets, megabytes, joins, edits } = JSON.parse(process.argv[2])
 const [SYNC, AUTH, SYNC_STATUS] = [0, 2, 8]
@@ -22,17 +23,19 @@ const syncFrame = (name, step, bytes) => frame(name, SYNC, encoder => {
   encoding.writeVarUint8Array(encoder, bytes)
 })
 
-/** A socket with one document open; resolves with the size of its first step 2. */
+const open = name => frame(name, AUTH, encoder => {
+  encoding.writeVarUint(encoder, 0)
+  encoding.writeVarString(encoder, token)
+  encoding.writeVarString(encoder, '4.8.0')
+})
+
+/** A socket with one document open; resolves at its first step 2. */
 function join (name) {
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: 1 << 28 })
     socket.binaryType = 'nodebuffer'
     socket.on('open', () => {
-      socket.send(frame(name, AUTH, encoder => {
-        encoding.writeVarUint(encoder, 0)
-        encoding.writeVarString(encoder, token)
-        encoding.writeVarString(encoder, '4.8.0')
-      }))
+      socket.send(open(name))
       socket.send(syncFrame(name, STEP_1, Uint8Array.of(0)))
     })
     socket.on('message', data => {
@@ -41,7 +44,7 @@ function join (name) {
       if (decoding.readVarUint(decoder) !== SYNC) return
       const step = decoding.readVarUint(decoder)
       if (step === STEP_1) socket.send(syncFrame(name, STEP_2, Uint8Array.of(0, 0)))
-      if (step === STEP_2) resolve({ socket, size: decoding.readVarUint(decoder) })
+      if (step === STEP_2) resolve({ socket })
     })
     socket.on('error', reject)
     socket.on('close', code => reject(new Error(`closed with ${code}`)))
@@ -73,6 +76,26 @@ async function fill () {
   await all
 }
 
+/** As {@link join}, by a client that keeps nothing; resolves with the size of its first step 2. */
+function skim (name) {
+  return new Promise((resolve, reject) => {
+    const socket = new SkimmingSocket(url, {
+      open: () => {
+        socket.send(open(name))
+        socket.send(syncFrame(name, STEP_1, Uint8Array.of(0)))
+      },
+      message: (head, size) => {
+        const decoder = decoding.createDecoder(head)
+        decoding.readVarString(decoder)
+        if (decoding.readVarUint(decoder) !== SYNC || decoding.readVarUint(decoder) !== STEP_2) return
+        socket.terminate()
+        resolve(size)
+      },
+      failed: reject
+    })
+  })
+}
+
 async function crowdJoins () {
   const [name] = names
   let writer
@@ -84,8 +107,7 @@ async function crowdJoins () {
   }
   const began = performance.now()
   const took = await Promise.all(Array.from({ length: joins }, async () => {
-    const { socket, size } = await join(name)
-    socket.terminate()
+    const size = await skim(name)
     return { size, seconds: (performance.now() - began) / 1000 }
   }))
   clearInterval(writer)

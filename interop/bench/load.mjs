@@ -3,6 +3,7 @@
 // second. Prints one line of JSON.
 // Usage: node load.mjs '{"url", "token", "names", "editors", "writers", "rate", "cursors", "seconds", "warmup", "pid"}'
 import { readFileSync, readdirSync } from 'node:fs'
+import { monitorEventLoopDelay } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
@@ -155,6 +156,9 @@ for (const name of names) {
 const timers = await Promise.all([...peers.filter(peer => peer.doc).map(write), ...(cursors ? peers.map(moveCursor) : [])])
 await pause(warmup * 1000)
 const before = usage()
+/** How late this process itself is, which is in every latency that it measures. */
+const lag = monitorEventLoopDelay({ resolution: 1 })
+lag.enable()
 const began = clock()
 measuring = true
 await pause(seconds * 1000)
@@ -171,6 +175,7 @@ console.log(JSON.stringify({
   ...edits.quantiles(),
   acknowledged: acknowledgements.quantiles(),
   presence: { count: presence.count, ...presence.quantiles() },
+  clientLate: lag.percentile(99) / 1e6,
   openP95: opened[Math.floor(opened.length * 0.95)] / 1000,
   cpuPercent: (after.server - before.server) / span * 100,
   cpuPerMessageUs: (after.server - before.server) * 1000 / messages,
