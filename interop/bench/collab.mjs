@@ -19,7 +19,7 @@ const SHAPES = {
 }
 const LINES = [
   ['edit to peers p50 ms', run => run.p50], ['edit to peers p95 ms', run => run.p95], ['edit to peers p99 ms', run => run.p99],
-  ['acknowledged p50 ms', run => run.acknowledged.p50], ['acknowledged p95 ms', run => run.acknowledged.p95],
+  ['acknowledged a second', run => run.acknowledged.aSecond || null], ['acknowledged p50 ms', run => run.acknowledged.p50], ['acknowledged p95 ms', run => run.acknowledged.p95],
   ['acknowledged p99 ms', run => run.acknowledged.p99],
   ['presence p50 ms', run => run.presence.p50], ['presence p95 ms', run => run.presence.p95],
   ['presence states, 1000s', run => run.presence.count ? run.presence.count / 1000 : null],

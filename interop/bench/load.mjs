@@ -9,6 +9,7 @@ import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { WebSocket } from 'ws'
 import * as Y from 'yjs'
+import { SkimmingSocket } from './skimming-socket.mjs'
 
 const { url, token, names, editors, writers, rate, cursors, seconds, warmup, pid } = JSON.parse(process.argv[2])
 const SYNC = 0
@@ -63,6 +64,69 @@ function noteStamps (data, stamp, samples) {
   }
 }
 
+const auth = name => frame(name, AUTH, encoder => {
+  encoding.writeVarUint(encoder, 0)
+  encoding.writeVarString(encoder, token)
+  encoding.writeVarString(encoder, '4.8.0')
+})
+
+/**
+ * Somebody who writes alone and is only asked when what they wrote is acknowledged: without a Y.Doc, so that thousands of
+ * edits a second leave the cores to the server.
+ */
+function openAlone (name) {
+  const began = clock()
+  return new Promise((resolve, reject) => {
+    const unacknowledged = []
+    const socket = new SkimmingSocket(url, {
+      open: () => {
+        socket.send(auth(name))
+        socket.send(syncFrame(name, STEP_1, Uint8Array.of(0)))
+      },
+      message: head => {
+        const decoder = decoding.createDecoder(head)
+        decoding.readVarString(decoder)
+        const type = decoding.readVarUint(decoder)
+        if (type === SYNC_STATUS && unacknowledged.length) acknowledgements.add(clock() - unacknowledged.shift())
+        if (type !== SYNC) return
+        const step = decoding.readVarUint(decoder)
+        if (step === STEP_1) socket.send(syncFrame(name, STEP_2, Uint8Array.of(0, 0)))
+        if (step === STEP_2) resolve({ name, socket, alone: true, unacknowledged, openedIn: clock() - began })
+      },
+      failed: error => { tally.closed++; reject(error) }
+    })
+  })
+}
+
+/** The update with which a client that has typed `length` units types a few more behind them (update format v1). */
+function typed (client, length, text) {
+  return encoding.encode(encoder => {
+    for (const number of [1, 1, client, length]) encoding.writeVarUint(encoder, number)
+    encoding.writeUint8(encoder, length ? 0x84 : 0x04)
+    if (length) {
+      encoding.writeVarUint(encoder, client)
+      encoding.writeVarUint(encoder, length - 1)
+    } else {
+      encoding.writeVarUint(encoder, 1)
+      encoding.writeVarString(encoder, 'content')
+    }
+    encoding.writeVarString(encoder, text)
+    encoding.writeVarUint(encoder, 0)
+  })
+}
+
+function writeAlone ({ name, socket, unacknowledged }, number) {
+  let length = 0
+  const type = () => {
+    const update = typed(1_000_000_000 + number, length, STAMP.toString().padEnd(STAMP_DIGITS + 2, 'x'))
+    length += STAMP_DIGITS + 2
+    unacknowledged.push(clock())
+    if (measuring) tally.due++
+    socket.send(syncFrame(name, UPDATE, update))
+  }
+  return pause(Math.random() * 1000 / rate).then(() => setInterval(type, 1000 / rate))
+}
+
 function open (name, writes) {
   const began = clock()
   return new Promise((resolve, reject) => {
@@ -71,11 +135,7 @@ function open (name, writes) {
     const peer = { name, socket, doc, unacknowledged: [] }
     let ready = false
     socket.binaryType = 'nodebuffer'
-    socket.on('open', () => socket.send(frame(name, AUTH, encoder => {
-      encoding.writeVarUint(encoder, 0)
-      encoding.writeVarString(encoder, token)
-      encoding.writeVarString(encoder, '4.8.0')
-    })))
+    socket.on('open', () => socket.send(auth(name)))
     socket.on('message', data => {
       if (ready && cursors) noteStamps(data, CURSOR_STAMP, presence)
       if (ready && !writes) return noteStamps(data, STAMP, edits)
@@ -150,10 +210,10 @@ const peers = []
 for (const name of names) {
   for (let i = 0; i < editors; i += OPENING_AT_ONCE) {
     const count = Math.min(OPENING_AT_ONCE, editors - i)
-    peers.push(...await Promise.all(Array.from({ length: count }, (_, k) => open(name, i + k < writers))))
+    peers.push(...await Promise.all(Array.from({ length: count }, (_, k) => editors > 1 ? open(name, i + k < writers) : openAlone(name))))
   }
 }
-const timers = await Promise.all([...peers.filter(peer => peer.doc).map(write), ...(cursors ? peers.map(moveCursor) : [])])
+const timers = await Promise.all([...peers.filter(peer => peer.doc).map(write), ...peers.filter(peer => peer.alone).map(writeAlone), ...(cursors ? peers.map(moveCursor) : [])])
 await pause(warmup * 1000)
 const before = usage()
 /** How late this process itself is, which is in every latency that it measures. */
@@ -171,9 +231,9 @@ const opened = peers.map(peer => peer.openedIn).sort((a, b) => a - b)
 const messages = edits.count || acknowledgements.count
 console.log(JSON.stringify({
   ...tally,
-  delivered: edits.count,
+  delivered: messages,
   ...edits.quantiles(),
-  acknowledged: acknowledgements.quantiles(),
+  acknowledged: { aSecond: acknowledgements.count / span, ...acknowledgements.quantiles() },
   presence: { count: presence.count, ...presence.quantiles() },
   clientLate: lag.percentile(99) / 1e6,
   openP95: opened[Math.floor(opened.length * 0.95)] / 1000,
