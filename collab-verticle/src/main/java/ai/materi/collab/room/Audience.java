@@ -16,6 +16,7 @@ final class Audience {
     private final String name;
     private final Map<Loop, Share> shares = new HashMap<>();
     private int named;
+    private int size;
 
     /** What one loop has of it. */
     private static final class Share {
@@ -34,6 +35,7 @@ final class Audience {
     void add(Peer peer) {
         Share share = shares.computeIfAbsent(peer.loop(), Share::new);
         share.size++;
+        size++;
         named += peer.named() ? 1 : 0;
         peer.loop().run(() -> share.receivers.add(peer));
     }
@@ -43,11 +45,16 @@ final class Audience {
         if (share == null) {
             return;
         }
+        size--;
         named -= peer.named() ? 1 : 0;
         peer.loop().run(() -> share.receivers.remove(peer));
         if (--share.size == 0) {
             shares.remove(peer.loop());
         }
+    }
+
+    int size() {
+        return size;
     }
 
     /** @param delivered is run once it is written on every loop, on the last of them; not when nobody is here */
