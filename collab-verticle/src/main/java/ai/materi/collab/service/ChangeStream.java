@@ -8,18 +8,15 @@ import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.CommittedUpdate;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
-import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Seat;
-import ai.materi.collab.room.Wire;
+import ai.materi.collab.stream.SeatedStream;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.call.Principal;
-import ai.materi.platform.grpc.CancellableStream;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.collab.v1.Change;
 import com.google.protobuf.UnsafeByteOperations;
-import io.vertx.core.Handler;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -31,10 +28,9 @@ import org.jspecify.annotations.Nullable;
  * bounded: over the bound it is dropped and read again later. The subscriber has a seat in the room, so that it is cut off
  * like everybody else when it may no longer read. Touched on its loop only.
  */
-final class ChangeStream implements CancellableStream<Change>, Peer {
+final class ChangeStream extends SeatedStream<Change> {
     private static final int ROWS_A_READ = 200;
 
-    private final Loop loop;
     private final LogTables tables;
     private final Principal principal;
     private final @Nullable String token;
@@ -43,19 +39,15 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
     private final Consumer<CommittedUpdate> follower = this::told;
     private @Nullable Room room;
     private @Nullable Seat seat;
-    private @Nullable Handler<Change> handler;
-    private @Nullable Handler<Throwable> failed;
     private long waitingBytes;
     private long reached;
     private long told;
     private long sent;
-    private long demand = Long.MAX_VALUE;
     private boolean behind = true;
     private boolean reading;
-    private boolean over;
 
     ChangeStream(Loop loop, LogTables tables, CallContext reader, int maxBytes, long afterSeq) {
-        this.loop = loop;
+        super(loop);
         this.tables = tables;
         this.principal = reader.requirePrincipal();
         this.token = reader.token();
@@ -68,10 +60,10 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
     ChangeStream attach(Room to) {
         Seat taken = to.join(this, false);
         to.follow(follower);
-        loop.run(() -> {
+        loop().run(() -> {
             room = to;
             seat = taken;
-            if (over) {
+            if (isOver()) {
                 leave();
             }
             flow();
@@ -80,7 +72,7 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
     }
 
     private void told(CommittedUpdate update) {
-        loop.run(() -> {
+        loop().run(() -> {
             take(update);
             flow();
         });
@@ -88,7 +80,7 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
 
     private void take(CommittedUpdate update) {
         told = Math.max(told, update.seq());
-        if (over || behind || update.seq() <= reached) {
+        if (isOver() || behind || update.seq() <= reached) {
             return;
         }
         if (update.seq() > reached + 1 || waitingBytes + update.update().length > maxBytes) {
@@ -104,15 +96,20 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
         waiting.add(update);
     }
 
-    private void flow() {
-        while (!over && handler != null && demand > 0 && !waiting.isEmpty()) {
-            CommittedUpdate update = waiting.remove();
-            waitingBytes -= update.update().length;
-            sent = update.seq();
-            demand -= demand == Long.MAX_VALUE ? 0 : 1;
-            handler.handle(change(update));
+    @Override
+    protected @Nullable Change next() {
+        CommittedUpdate update = waiting.poll();
+        if (update == null) {
+            return null;
         }
-        if (!over && handler != null && behind && waiting.isEmpty() && !reading && room != null) {
+        waitingBytes -= update.update().length;
+        sent = update.seq();
+        return change(update);
+    }
+
+    @Override
+    protected void flowed() {
+        if (behind && waiting.isEmpty() && !reading && room != null) {
             read(room);
         }
     }
@@ -120,7 +117,7 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
     private void read(Room from) {
         reading = true;
         tables.after(from.documentId(), sent, ROWS_A_READ)
-                .onComplete(read -> loop.run(() -> {
+                .onComplete(read -> loop().run(() -> {
                     reading = false;
                     if (read.failed()) {
                         fail(read.cause());
@@ -152,19 +149,13 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
                 .build();
     }
 
-    private void fail(Throwable failure) {
-        if (over) {
-            return;
-        }
+    @Override
+    protected void left() {
+        waiting.clear();
         leave();
-        if (failed != null) {
-            failed.handle(failure);
-        }
     }
 
     private void leave() {
-        over = true;
-        waiting.clear();
         Room left = room;
         Seat freed = seat;
         if (left != null && freed != null) {
@@ -175,77 +166,7 @@ final class ChangeStream implements CancellableStream<Change>, Peer {
         }
     }
 
-    // --- as its reader sees it ---
-
-    @Override
-    public void cancel() {
-        loop.run(() -> {
-            if (!over) {
-                leave();
-            }
-        });
-    }
-
-    @Override
-    public ChangeStream handler(@Nullable Handler<Change> reader) {
-        if (reader == null) {
-            cancel();
-        }
-        loop.run(() -> {
-            handler = reader;
-            flow();
-        });
-        return this;
-    }
-
-    @Override
-    public ChangeStream exceptionHandler(@Nullable Handler<Throwable> reader) {
-        failed = reader;
-        return this;
-    }
-
-    /** It ends with its reader or with a failure, never by itself. */
-    @Override
-    public ChangeStream endHandler(@Nullable Handler<Void> reader) {
-        return this;
-    }
-
-    @Override
-    public ChangeStream pause() {
-        demand = 0;
-        return this;
-    }
-
-    @Override
-    public ChangeStream resume() {
-        return fetch(Long.MAX_VALUE);
-    }
-
-    @Override
-    public ChangeStream fetch(long amount) {
-        loop.run(() -> {
-            demand = amount == Long.MAX_VALUE || demand == Long.MAX_VALUE ? Long.MAX_VALUE : demand + amount;
-            flow();
-        });
-        return this;
-    }
-
     // --- as the room sees it ---
-
-    @Override
-    public Loop loop() {
-        return loop;
-    }
-
-    @Override
-    public Wire wire() {
-        return Wire.GRPC;
-    }
-
-    @Override
-    public boolean named() {
-        return false;
-    }
 
     @Override
     public void deliver(SharedFrame frame) {

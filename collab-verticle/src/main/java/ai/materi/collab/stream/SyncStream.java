@@ -13,12 +13,9 @@ import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.CommittedUpdate;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
-import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Seat;
-import ai.materi.collab.room.Wire;
 import ai.materi.platform.call.Principal;
-import ai.materi.platform.grpc.CancellableStream;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.platform.telemetry.TraceSpan;
@@ -30,7 +27,6 @@ import ai.materi.proto.collab.v1.SyncSaved;
 import ai.materi.proto.collab.v1.SyncUpdate;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
-import io.vertx.core.Handler;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -41,25 +37,19 @@ import org.jspecify.annotations.Nullable;
  * cut off like everybody else; besides it hears how far the log is committed, so that it can come back and be sent only what
  * came after. A caller who reads too slowly is cut off. Touched on its loop only.
  */
-final class SyncStream implements CancellableStream<SyncReply>, Peer {
+final class SyncStream extends SeatedStream<SyncReply> {
     private static final int ROWS_A_READ = 200;
     private static final byte[] NOTHING_KNOWN = {0};
     /** Connections on which nothing happens are closed. */
     private static final long QUIET_MS = 60_000;
 
     private final String id;
-    private final Loop loop;
     private final Parts parts;
     private final Incoming incoming;
     private final Outgoing outgoing;
     private final long since = System.currentTimeMillis();
     private volatile Standing standing;
     private @Nullable Place place;
-    private @Nullable Handler<SyncReply> handler;
-    private @Nullable Handler<Throwable> failed;
-    private @Nullable Handler<Void> ended;
-    private @Nullable Throwable failure;
-    private long demand = Long.MAX_VALUE;
     private long toldAt = since;
     private long committed;
     private long unanswered;
@@ -68,7 +58,6 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
     private boolean catchingUp;
     private boolean checking;
     private boolean finishing;
-    private boolean over;
 
     /** What every stream of a node works with; {@code closed} is told once of each. */
     record Parts(Gate gate, LogTables tables, StreamSettings settings, Consumer<SyncStream> closed) {}
@@ -77,8 +66,8 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
     record Place(Room room, Seat seat, Consumer<CommittedUpdate> follower) {}
 
     SyncStream(String id, Loop loop, Parts parts, Incoming incoming, Principal principal, @Nullable String token) {
+        super(loop);
         this.id = id;
-        this.loop = loop;
         this.parts = parts;
         this.incoming = incoming;
         this.outgoing = new Outgoing(parts.settings().sendBytes());
@@ -92,7 +81,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
     /** Where it sits; null before and after. May be called on its loop only. */
     @Nullable
     Place place() {
-        return over ? null : place;
+        return isOver() ? null : place;
     }
 
     /** On the room's loop. */
@@ -107,13 +96,13 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
                 .setReadOnly(!writes)
                 .setStateVector(wrapped(room.stateVector()))
                 .build();
-        loop.run(() -> joined(new Place(room, seat, follower), opened));
+        loop().run(() -> joined(new Place(room, seat, follower), opened));
         if (open.hasAfterSequence() && open.getAfterSequence() >= 0 && open.getAfterSequence() <= reached) {
             // What is in nobody's log yet was not told to a newcomer: it is read once it is.
-            room.whenCommitted(seat, () -> loop.run(() -> catchUp(room, open.getAfterSequence())));
+            room.whenCommitted(seat, () -> loop().run(() -> catchUp(room, open.getAfterSequence())));
         } else {
             room.answer(seat, open.hasStateVector() ? open.getStateVector().toByteArray() : NOTHING_KNOWN);
-            loop.run(() -> caughtUp(reached));
+            loop().run(() -> caughtUp(reached));
         }
         room.introduce(seat);
         return this;
@@ -121,7 +110,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
 
     private void joined(Place taken, SyncOpened opened) {
         place = taken;
-        if (over) {
+        if (isOver()) {
             leave(taken);
             return;
         }
@@ -138,9 +127,9 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
         catchingUp = true;
         parts.tables()
                 .after(room.documentId(), after, ROWS_A_READ)
-                .onComplete(read -> loop.run(() -> {
+                .onComplete(read -> loop().run(() -> {
                     catchingUp = false;
-                    if (over) {
+                    if (isOver()) {
                         return;
                     }
                     if (read.failed()) {
@@ -184,7 +173,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
         committed = Math.max(committed, sequence);
         if (synced && !marking) {
             marking = true;
-            loop.post(this::mark);
+            loop().post(this::mark);
         }
     }
 
@@ -220,7 +209,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
             return;
         }
         unanswered++;
-        Consumer<Boolean> answer = saved -> loop.run(() -> answered(edit.getNumber(), saved));
+        Consumer<Boolean> answer = saved -> loop().run(() -> answered(edit.getNumber(), saved));
         ask((room, seat) -> room.edit(seat, update, false, answer, TraceSpan.NONE));
     }
 
@@ -232,7 +221,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
 
     private void ask(BiConsumer<Room, Seat> action) {
         Place at = place;
-        if (at == null || over) {
+        if (at == null || isOver()) {
             return;
         }
         incoming.working();
@@ -247,7 +236,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
     // --- what it is told ---
 
     private void offer(SyncReply.Builder message) {
-        if (over) {
+        if (isOver()) {
             return;
         }
         toldAt = System.currentTimeMillis();
@@ -258,39 +247,20 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
         }
     }
 
-    private void flow() {
-        while (!over && handler != null && demand > 0 && !outgoing.isEmpty()) {
-            SyncReply next = outgoing.next();
-            demand -= demand == Long.MAX_VALUE ? 0 : 1;
-            handler.handle(next);
-        }
-        if (finishing && !over && synced && !catchingUp && unanswered == 0 && outgoing.isEmpty() && handler != null) {
-            leave();
-            if (ended != null) {
-                ended.handle(null);
-            }
+    @Override
+    protected @Nullable SyncReply next() {
+        return outgoing.isEmpty() ? null : outgoing.next();
+    }
+
+    @Override
+    protected void flowed() {
+        if (finishing && synced && !catchingUp && unanswered == 0 && outgoing.isEmpty()) {
+            finish();
         }
     }
 
-    private void fail(Throwable cause) {
-        if (over) {
-            return;
-        }
-        leave();
-        failure = cause;
-        tellFailure();
-    }
-
-    private void tellFailure() {
-        Throwable told = failure;
-        if (told != null && failed != null && handler != null) {
-            failure = null;
-            failed.handle(told);
-        }
-    }
-
-    private void leave() {
-        over = true;
+    @Override
+    protected void left() {
         outgoing.clear();
         incoming.stop();
         parts.closed().accept(this);
@@ -300,7 +270,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
         }
     }
 
-    private void leave(Place left) {
+    private static void leave(Place left) {
         left.room().loop().post(() -> {
             left.room().unfollow(left.follower());
             left.room().leave(left.seat());
@@ -309,7 +279,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
 
     /** Every second. */
     void tick(long now) {
-        if (handler == null && now - since > parts.settings().openWithin().toMillis()) {
+        if (!isRead() && now - since > parts.settings().openWithin().toMillis()) {
             fail(Problem.of(ProblemCode.UNAVAILABLE, "Nobody reads this stream."));
         }
         if (synced && now - toldAt > QUIET_MS) {
@@ -317,13 +287,13 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
         }
         Place at = place;
         Standing current = standing;
-        if (at == null || over || checking || !current.isDue(now)) {
+        if (at == null || isOver() || checking || !current.isDue(now)) {
             return;
         }
         checking = true;
         parts.gate()
                 .admit(current.principal(), current.token(), at.room().documentId())
-                .onComplete(answer -> loop.run(() -> {
+                .onComplete(answer -> loop().run(() -> {
                     checking = false;
                     if (answer.failed()) {
                         end(Endings.again(answer.cause()));
@@ -337,78 +307,7 @@ final class SyncStream implements CancellableStream<SyncReply>, Peer {
         return UnsafeByteOperations.unsafeWrap(bytes);
     }
 
-    // --- as its reader sees it ---
-
-    @Override
-    public void cancel() {
-        loop.run(() -> {
-            if (!over) {
-                leave();
-            }
-        });
-    }
-
-    @Override
-    public SyncStream handler(@Nullable Handler<SyncReply> reader) {
-        if (reader == null) {
-            cancel();
-        }
-        loop.run(() -> {
-            handler = reader;
-            flow();
-            tellFailure();
-        });
-        return this;
-    }
-
-    @Override
-    public SyncStream exceptionHandler(@Nullable Handler<Throwable> reader) {
-        failed = reader;
-        return this;
-    }
-
-    @Override
-    public SyncStream endHandler(@Nullable Handler<Void> reader) {
-        ended = reader;
-        return this;
-    }
-
-    @Override
-    public SyncStream pause() {
-        demand = 0;
-        return this;
-    }
-
-    @Override
-    public SyncStream resume() {
-        return fetch(Long.MAX_VALUE);
-    }
-
-    @Override
-    public SyncStream fetch(long amount) {
-        loop.run(() -> {
-            demand = amount == Long.MAX_VALUE || demand == Long.MAX_VALUE ? Long.MAX_VALUE : demand + amount;
-            flow();
-        });
-        return this;
-    }
-
     // --- as the room sees it ---
-
-    @Override
-    public Loop loop() {
-        return loop;
-    }
-
-    @Override
-    public Wire wire() {
-        return Wire.GRPC;
-    }
-
-    @Override
-    public boolean named() {
-        return false;
-    }
 
     @Override
     public void deliver(SharedFrame frame) {
