@@ -25,7 +25,8 @@ import org.jspecify.annotations.Nullable;
  * </ul>
  *
  * Bodies are: updates of a document; states of presence in a document; all the clients that the sender has in a document;
- * documents in which the receiver is to say who is there, with the latter and then the former.
+ * documents in which the receiver is to say who is there, with the latter and then the former; documents in which, besides,
+ * its clients are to say anew where they are.
  *
  * Reading throws {@link MalformedFrameException}.
  */
@@ -36,6 +37,7 @@ final class BusMessages {
     static final int PRESENCE = 3;
     static final int CLIENTS = 4;
     static final int WHO_IS_THERE = 5;
+    static final int WHO_IS_THERE_ANEW = 6;
 
     private static final int ID_LENGTH = 64;
     private static final int HEAD = 128;

@@ -16,6 +16,7 @@ import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.ClusterManager;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -33,6 +34,9 @@ final class Exchange {
     /** The clients of a node that is gone have this long to come back at another, before anybody sees them leave. */
     private static final int HEARTBEATS_TO_COME_BACK = 4;
 
+    /** A node that was started again has another id: most of them never come back. */
+    private static final int FORGOTTEN = 100;
+
     private final Vertx vertx;
     private final Context context;
     private final ClusterSettings settings;
@@ -42,6 +46,7 @@ final class Exchange {
     private final ClusterManager cluster;
     private final String self;
     private final Map<String, Long> gone = new HashMap<>();
+    private final Set<String> forgotten = new LinkedHashSet<>();
     private MessageConsumer<Object> consumer;
     private long timer;
     private long beatAt = System.nanoTime();
@@ -145,6 +150,10 @@ final class Exchange {
     /** The clients of a node that is not heard any more are taken to have left. */
     private void away(String id) {
         rooms.forEach(room -> room.presenceOnlyOf(id, Set.of()));
+        forgotten.add(id);
+        if (forgotten.size() > FORGOTTEN) {
+            forgotten.remove(forgotten.iterator().next());
+        }
     }
 
     private void acknowledge(NodePeer peer) {
@@ -167,7 +176,11 @@ final class Exchange {
     }
 
     private void ask(NodePeer peer) {
-        BusMessages.whoIsThere(peer.nextToAsk()).forEach(body -> tell(peer, BusMessages.WHO_IS_THERE, body));
+        List<UUID> documents = peer.nextToAsk();
+        if (!documents.isEmpty()) {
+            int question = peer.question();
+            BusMessages.whoIsThere(documents).forEach(body -> tell(peer, question, body));
+        }
     }
 
     private void answer(String id, UUID documentId, List<PresenceState> here) {
@@ -213,6 +226,9 @@ final class Exchange {
         long number = reader.varUint();
         boolean first = !peer.met();
         peer.meet();
+        if (forgotten.remove(sender)) {
+            peer.returns();
+        }
         if (type == BusMessages.HEARTBEAT) {
             heartbeat(peer, stream, number, reader);
         } else {
@@ -253,6 +269,11 @@ final class Exchange {
             case BusMessages.CLIENTS -> rooms.ifOpen(BusMessages.id(reader), room -> clients(sender, room, reader));
             case BusMessages.WHO_IS_THERE ->
                 BusMessages.documents(reader).forEach(documentId -> whoIsThere(sender, documentId));
+            case BusMessages.WHO_IS_THERE_ANEW ->
+                BusMessages.documents(reader).forEach(documentId -> {
+                    rooms.ifOpen(documentId, Room::renewPresence);
+                    whoIsThere(sender, documentId);
+                });
             default -> throw new MalformedFrameException("a message of an unknown type");
         }
     }

@@ -15,6 +15,7 @@ final class NodePeer {
     private final Inflow inflow = new Inflow();
     private final Set<UUID> toAsk = new LinkedHashSet<>();
     private boolean asked;
+    private boolean anew;
     private volatile boolean met;
 
     NodePeer(String address, int bound) {
@@ -50,6 +51,18 @@ final class NodePeer {
     /** It is to be asked about these documents, after those that it is still to be asked about. */
     void toAsk(Collection<UUID> documents) {
         toAsk.addAll(documents);
+    }
+
+    /** Its clients were taken to have left, so they are to say anew where they are, in each document that it is asked about next. */
+    void returns() {
+        anew = true;
+    }
+
+    /** The question for what is asked about now. */
+    int question() {
+        int question = anew ? BusMessages.WHO_IS_THERE_ANEW : BusMessages.WHO_IS_THERE;
+        anew &= !toAsk.isEmpty();
+        return question;
     }
 
     /** What to ask about now: a bounded part a heartbeat. */

@@ -199,6 +199,21 @@ final class Presence {
         });
     }
 
+    /** Tells each socket that its client has left, which no client leaves as it is. */
+    void takeLeave(BiConsumer<Seat, byte[]> tell) {
+        states.forEach((clientId, state) -> {
+            if (state.holder() instanceof Holder.Socket socket) {
+                byte[] left = new FrameWriter(ENTRY_HEAD + NULL.length)
+                        .varUint(1)
+                        .varUint(clientId)
+                        .varUint(state.clock())
+                        .bytes(NULL)
+                        .toBytes();
+                tell.accept(socket.seat(), left);
+            }
+        });
+    }
+
     /** Drops what was not renewed since then. */
     void expire(long seenBefore) {
         removeIf((clientId, state) -> state.holder() != SERVER && state.seenAt() < seenBefore);

@@ -44,6 +44,8 @@ import org.slf4j.LoggerFactory;
 public final class Room implements Appender {
     private static final Logger LOG = LoggerFactory.getLogger(Room.class);
     private static final int WAITS_A_SEAT = 20_000;
+    /** Several nodes that come back at once ask for the same. */
+    private static final long PRESENCE_ANEW_NANOS = 1_000_000_000;
 
     private final UUID documentId;
     private final UUID workspaceId;
@@ -60,6 +62,7 @@ public final class Room implements Appender {
     private final Authoring authoring;
     private final Turns turns = new Turns(this);
     private final Set<Seat> seats = new LinkedHashSet<>();
+    private long anewAt = System.nanoTime() - 2 * PRESENCE_ANEW_NANOS;
     private boolean dismissing;
     private int holds;
     private long idleSince = System.nanoTime();
@@ -418,6 +421,19 @@ public final class Room implements Appender {
     public void presenceOnlyOf(String node, Set<Long> clientIds) {
         presence.retain(node, clientIds);
         presenceRounds.changed();
+    }
+
+    /**
+     * Has this node's clients say anew where they are: elsewhere it was said that they had left, and who has heard that takes
+     * nothing of them under a clock that they have seen. A client that is told that it has itself left answers with its next
+     * clock (y-protocols, {@code applyAwarenessUpdate}).
+     */
+    public void renewPresence() {
+        long now = System.nanoTime();
+        if (now - anewAt > PRESENCE_ANEW_NANOS) {
+            anewAt = now;
+            presence.takeLeave((seat, update) -> tell(seat, Messages.awareness(update)));
+        }
     }
 
     /** The presence of this node's clients, and of what it hosts itself. */

@@ -71,6 +71,21 @@ class ClusterPresenceTest {
     }
 
     @Test
+    void hasItsClientsSayAnewWhereTheyAreForANodeThatTookThemToHaveLeft() {
+        UUID document = nodes.document();
+        RawSocket ada = opened(nodes.here(), document, "ada");
+        ada.send(awareness(4711, 1, "{\"cursor\":1}"));
+        awaitPresence(ada, "\"cursor\":1");
+        try (ForeignNode foreign = nodes.foreign(nodes.here())) {
+            byte[] question = BusMessages.whoIsThere(List.of(document)).get(0);
+
+            foreign.tell(TwoNodes.vertx(nodes.here()), BusMessages.WHO_IS_THERE_ANEW, question);
+
+            awaitLeaving(ada);
+        }
+    }
+
+    @Test
     void takesPresenceAwayWithANodeThatStops() {
         UUID document = nodes.document();
         RawSocket bob = opened(nodes.there(), document, "bob");

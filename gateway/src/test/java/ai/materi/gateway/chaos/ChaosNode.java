@@ -11,10 +11,13 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,8 @@ final class ChaosNode {
     private static final String CLUSTERED = "MATERI_CLUSTER_ENABLED";
     private static final Duration START = Duration.ofMinutes(5);
     private static final int STOP_SECONDS = 20;
+    private static final int FIRST_GROUP = 42_000;
+    private static final Pattern PEERS = Pattern.compile("(?m)^materi_collab_bus_peers(?:\\{[^}]*})? (\\d+)");
 
     private final HttpClient http = HttpClient.newHttpClient();
     private final Path home;
@@ -116,7 +121,8 @@ final class ChaosNode {
 
     void launch(Map<String, String> more) throws IOException {
         Files.createDirectories(data);
-        ProcessBuilder builder = new ProcessBuilder(
+        List<String> command = new ArrayList<>(Packets.lacks().isEmpty() ? asGroup() : List.of());
+        command.addAll(List.of(
                 home.resolve("materi").toString(),
                 "serve",
                 "--no-build",
@@ -124,13 +130,40 @@ final class ChaosNode {
                 "--data=" + data,
                 "--http-port=" + ports.http(),
                 "--grpc-port=" + ports.grpc(),
-                "--operator-port=" + ports.operator());
+                "--operator-port=" + ports.operator()));
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.startsWith("MATERI_"));
         builder.environment().putAll(settings);
         builder.environment().putAll(more);
         process = builder.redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log().toFile()))
                 .start();
+    }
+
+    /** By which its packets are told from those of others. */
+    int group() {
+        return FIRST_GROUP + number;
+    }
+
+    private List<String> asGroup() {
+        return List.of("setpriv", "--regid=" + group(), "--clear-groups");
+    }
+
+    /** How many other nodes it hears of; -1 when it does not say. */
+    int peers() {
+        HttpRequest metrics = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + ports.operator() + "/metrics"))
+                .timeout(Duration.ofSeconds(5))
+                .build();
+        try {
+            Matcher peers =
+                    PEERS.matcher(http.send(metrics, BodyHandlers.ofString()).body());
+            return peers.find() ? Integer.parseInt(peers.group(1)) : -1;
+        } catch (IOException silent) {
+            return -1;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return -1;
+        }
     }
 
     Path log() {

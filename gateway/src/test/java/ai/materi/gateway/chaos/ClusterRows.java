@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** One of three nodes dies, stands still, hears nothing, or has the wrong time; it is the first, where most happens. */
 final class ClusterRows {
@@ -34,6 +35,20 @@ final class ClusterRows {
                                 Stand.NODES,
                                 HEALED_SECONDS,
                                 ClusterRows::deaf)
+                        .needing(Packets::lacks),
+                Row.of(
+                                "partition",
+                                "one of three nodes is cut off from the others until they have given each other up",
+                                Stand.NODES,
+                                HEALED_SECONDS,
+                                trial -> divided(trial, ClusterRows::isolate))
+                        .needing(Packets::lacks),
+                Row.of(
+                                "hazelcast-mute",
+                                "of Hazelcast, nothing that one of three nodes says arrives, until it is given up",
+                                Stand.NODES,
+                                HEALED_SECONDS,
+                                trial -> divided(trial, ClusterRows::mute))
                         .needing(Packets::lacks),
                 Row.of(
                                 "clocks-skewed",
@@ -91,6 +106,61 @@ final class ClusterRows {
         everybody.writeOn();
         if (!Packets.dropped()) {
             trial.violated("nothing was sent to the node that was to miss it");
+        }
+        Packets.passAgain();
+        trial.over();
+        everybody.stayed();
+    }
+
+    /** Cuts the node of this number off. */
+    private interface Cut {
+        void from(Trial trial, int number) throws Exception;
+    }
+
+    private static void isolate(Trial trial, int number) throws Exception {
+        List<Integer> others = new ArrayList<>();
+        others(trial, number).forEach(node -> {
+            others.add(node.ports().cluster());
+            others.add(node.ports().bus());
+        });
+        Packets.isolate(trial.node(number), others);
+    }
+
+    private static void mute(Trial trial, int number) throws Exception {
+        Packets.mute(
+                trial.node(number),
+                others(trial, number).stream()
+                        .map(node -> node.ports().cluster())
+                        .toList());
+    }
+
+    private static List<ChaosNode> others(Trial trial, int number) {
+        return IntStream.rangeClosed(1, Stand.NODES)
+                .filter(other -> other != number)
+                .mapToObj(trial::node)
+                .toList();
+    }
+
+    private static void divided(Trial trial, Cut cut) throws Exception {
+        int number = 1 + trial.dice().nextInt(Stand.NODES);
+        List<Editor> inside = trial.stayersAt(number);
+        List<Editor> outside = new ArrayList<>(trial.stayers().editors());
+        outside.removeAll(inside);
+        Unharmed everybody = trial.watch(trial.stayers().editors());
+        trial.afterwards(Packets::passAgain);
+        cut.from(trial, number);
+        Patience.until(
+                "the two sides have given each other up",
+                () -> trial.node(number).peers() == 0
+                        && others(trial, number).stream().allMatch(node -> node.peers() == 1));
+        Patience.until(
+                "nobody sees anybody of the other side",
+                () -> outside.stream()
+                        .noneMatch(one -> inside.stream()
+                                .anyMatch(other -> one.sees(other.clientId()) || other.sees(one.clientId()))));
+        everybody.writeOn();
+        if (!Packets.dropped()) {
+            trial.violated("nothing was sent between the two sides");
         }
         Packets.passAgain();
         trial.over();

@@ -14,8 +14,10 @@ import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
@@ -53,6 +55,7 @@ abstract class Editor {
     private final Doc doc = new Doc();
     private final List<String> own = new ArrayList<>();
     private final Set<Long> present = new HashSet<>();
+    private final Map<Long, Long> clocks = new HashMap<>();
     private final String padding;
     private Mischief mischief = Mischief.NONE;
     private byte @Nullable [] swapped;
@@ -355,6 +358,7 @@ abstract class Editor {
         swapped = null;
         socket = null;
         present.clear();
+        clocks.clear();
         forgetSent();
         if (!left) {
             vertx.setTimer(pause(failures++, dice), due -> attempt());
@@ -397,6 +401,11 @@ abstract class Editor {
         if (number != connection || left) {
             return;
         }
+        sayPresence();
+        vertx.setTimer(RENEWAL_MILLIS, due -> tellPresence(number));
+    }
+
+    private void sayPresence() {
         byte[] state = new FrameWriter(64)
                 .varUint(1)
                 .varUint(doc.clientId())
@@ -404,15 +413,24 @@ abstract class Editor {
                 .string("{\"cursor\":" + presenceClock + "}")
                 .toBytes();
         transmit(Messages.awareness(state));
-        vertx.setTimer(RENEWAL_MILLIS, due -> tellPresence(number));
     }
 
     void presence(FrameReader message) {
         FrameReader states = new FrameReader(message.slice());
         for (long more = states.varUint(); more > 0; more--) {
-            long who = states.varUint();
-            states.varUint();
-            if (states.string(1 << 20).equals("null")) {
+            presence(states.varUint(), states.varUint(), states.string(1 << 20).equals("null"));
+        }
+    }
+
+    /** Newer clocks count; so does that somebody has left at the clock that is known. That it has itself left it denies. */
+    private void presence(long who, long clock, boolean left) {
+        long known = who == doc.clientId() ? presenceClock : clocks.getOrDefault(who, 0L);
+        if (who == doc.clientId() && left && clock >= known) {
+            presenceClock = clock;
+            sayPresence();
+        } else if (clock > known || (clock == known && left)) {
+            clocks.put(who, clock);
+            if (left) {
                 present.remove(who);
             } else {
                 present.add(who);

@@ -4,10 +4,14 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
-/** Drops what goes to a port of this machine, by nftables; needs root. */
+/** Drops what goes between ports of this machine, by nftables; needs root. Nodes are told apart by their processes' group. */
 final class Packets {
-    private static final String TABLE = "materi_chaos";
+    private static final long BENCH = ProcessHandle.current().pid();
+    private static final String TABLE = "materi_chaos_" + BENCH;
+    private static final Pattern COUNTED = Pattern.compile("counter packets [1-9]");
 
     private Packets() {}
 
@@ -23,9 +27,42 @@ final class Packets {
     }
 
     static void dropTo(int port) throws IOException, InterruptedException {
+        open("input");
+        rule("input", "tcp dport " + port + " counter drop");
+    }
+
+    /** Nothing goes between a node and these ports of others, whoever opened the connection. */
+    static void isolate(ChaosNode node, List<Integer> others) throws IOException, InterruptedException {
+        open("output");
+        String own = "{ " + node.ports().cluster() + ", " + node.ports().bus() + " }";
+        rule("output", from(node) + " tcp dport " + set(others) + " ct mark set " + BENCH);
+        rule("output", "ct mark " + BENCH + " counter drop");
+        rule("output", "tcp dport " + own + " counter drop");
+        rule("output", "tcp sport " + own + " counter drop");
+    }
+
+    /** What Hazelcast says at this node does not arrive at these ports of others', nor on connections that they opened. */
+    static void mute(ChaosNode node, List<Integer> others) throws IOException, InterruptedException {
+        open("output");
+        rule("output", from(node) + " tcp dport " + set(others) + " counter drop");
+        rule("output", from(node) + " tcp sport " + node.ports().cluster() + " counter drop");
+    }
+
+    private static String from(ChaosNode node) {
+        return "meta skgid " + node.group();
+    }
+
+    private static String set(List<Integer> ports) {
+        return "{ " + ports.stream().map(String::valueOf).collect(Collectors.joining(", ")) + " }";
+    }
+
+    private static void open(String hook) throws IOException, InterruptedException {
         need("add", "table", "inet", TABLE);
-        need("add", "chain", "inet", TABLE, "input", "{", "type", "filter", "hook", "input", "priority", "0", ";", "}");
-        need("add", "rule", "inet", TABLE, "input", "tcp", "dport", Integer.toString(port), "counter", "drop");
+        need("add", "chain", "inet", TABLE, hook, "{ type filter hook " + hook + " priority 0 ; }");
+    }
+
+    private static void rule(String chain, String words) throws IOException, InterruptedException {
+        need("add", "rule", "inet", TABLE, chain, words);
     }
 
     /** Whether anything was dropped since. */
@@ -33,7 +70,7 @@ final class Packets {
         Process list = process("list", "table", "inet", TABLE).start();
         String rules = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         list.waitFor();
-        return rules.contains("counter packets ") && !rules.contains("counter packets 0 ");
+        return COUNTED.matcher(rules).find();
     }
 
     static void passAgain() throws IOException, InterruptedException {

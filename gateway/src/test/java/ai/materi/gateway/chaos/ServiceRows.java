@@ -61,6 +61,12 @@ final class ServiceRows {
                                 ServiceRows::diskFull)
                         .onSmallDisk()
                         .needing(SmallDisk::lacks),
+                Row.of(
+                        "postgres-failover",
+                        "a standby is promoted; the old primary goes on, and takes no writes",
+                        1,
+                        BACK_SECONDS,
+                        ServiceRows::failover),
                 Row.of("redis-killed", "SIGKILL to Redis, which stays away for 3 s", 1, BACK_SECONDS, trial -> {
                     Unharmed writers = trial.watch(trial.stayersAt(1));
                     trial.services().killRedis();
@@ -137,6 +143,15 @@ final class ServiceRows {
         }
         SmallDisk.empty(services.data());
         services.startPostgres();
+        trial.over();
+    }
+
+    private static void failover(Trial trial) throws Exception {
+        Unharmed writers = trial.watch(trial.stayersAt(1));
+        trial.afterwards(trial.services()::stopOldPrimary);
+        trial.services().follow();
+        trial.services().failOver();
+        writers.writeOn();
         trial.over();
     }
 

@@ -9,12 +9,18 @@ import ai.materi.platform.node.TestServices;
 import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** The PostgreSQL and the Redis of a stand, and the lines that lead to them, which go on to whichever instance runs. */
 final class StoredServices implements AutoCloseable {
@@ -26,12 +32,17 @@ final class StoredServices implements AutoCloseable {
     private final Programs programs;
     private final List<Cable> toPostgres = new CopyOnWriteArrayList<>();
     private final List<Cable> toRedis = new CopyOnWriteArrayList<>();
+    private Path postgresData;
+    private int standbys;
+    private @Nullable EmbeddedPostgres standby;
+    private @Nullable EmbeddedPostgres oldPrimary;
     private EmbeddedPostgres postgres;
     private EmbeddedRedis redis;
 
     StoredServices(Vertx vertx, Path data) {
         this.vertx = vertx;
         this.data = data;
+        this.postgresData = data;
         this.programs = Programs.cachedOr(data);
         this.postgres = EmbeddedPostgres.start(data, programs, PASSWORD);
         this.redis = EmbeddedRedis.start(data, programs, PASSWORD);
@@ -64,7 +75,7 @@ final class StoredServices implements AutoCloseable {
     }
 
     Path postgresLog() {
-        return data.resolve("log").resolve("postgres.log");
+        return postgresData.resolve("log").resolve("postgres.log");
     }
 
     /** Past every line, as the owner. */
@@ -89,7 +100,7 @@ final class StoredServices implements AutoCloseable {
     void startPostgres() throws InterruptedException {
         for (int tries = 1; !postgres.alive(); tries++) {
             try {
-                postgres = EmbeddedPostgres.start(data, programs, PASSWORD);
+                postgres = EmbeddedPostgres.start(postgresData, programs, PASSWORD);
             } catch (EmbeddedException notYet) {
                 if (tries == TRIES) {
                     throw notYet;
@@ -110,6 +121,93 @@ final class StoredServices implements AutoCloseable {
 
     private ProcessHandle postgresProcess() {
         return ProcessHandle.of(postgres.pid()).orElseThrow(() -> new IllegalStateException("PostgreSQL is gone"));
+    }
+
+    // --- failover ---
+
+    /** A standby follows from now on, and whatever is committed is on its disk too: nothing is to be lost by going there. */
+    void follow() throws SQLException, IOException, InterruptedException {
+        Path folder = Files.createDirectories(data.resolve("standby-" + ++standbys));
+        Path copy = folder.resolve("postgres");
+        try (Connection primary = connect()) {
+            execute(primary, "select pg_backup_start('standby', true)");
+            copy(postgresData.resolve("postgres"), copy);
+            Files.deleteIfExists(copy.resolve("postmaster.pid"));
+            Files.writeString(
+                    copy.resolve("backup_label"), ask(primary, "select labelfile from pg_backup_stop(false)"));
+            Files.createFile(copy.resolve("standby.signal"));
+            URI from = URI.create(postgres.url());
+            String line = "host=" + from.getHost() + " port=" + from.getPort() + " user="
+                    + from.getUserInfo().split(":", 2)[0] + " password=" + PASSWORD;
+            Files.writeString(
+                    copy.resolve("postgresql.auto.conf"),
+                    "primary_conninfo = '" + line + "'\n",
+                    StandardOpenOption.APPEND);
+            standby = EmbeddedPostgres.start(folder, programs, PASSWORD);
+            execute(primary, "alter system set synchronous_standby_names = '*'");
+            execute(primary, "select pg_reload_conf()");
+            Patience.until(
+                    "the standby has what is committed",
+                    () -> ask(primary, "select count(*) from pg_stat_replication where sync_state = 'sync'")
+                            .equals("1"));
+        }
+    }
+
+    /** A file may go while it is copied: what the standby needs of it is in the log. */
+    private static void copy(Path from, Path to) throws IOException, InterruptedException {
+        new ProcessBuilder("cp", "-a", from.toString(), to.toString())
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start()
+                .waitFor();
+    }
+
+    /** The primary takes no writes any more, and lives on; the standby takes them, and new connections lead there. */
+    void failOver() throws SQLException {
+        EmbeddedPostgres next = Objects.requireNonNull(standby, "nobody follows");
+        try (Connection primary = connect();
+                Connection successor = TestServices.connect(next.url())) {
+            execute(primary, "alter system set default_transaction_read_only = on");
+            execute(primary, "select pg_reload_conf()");
+            Patience.until(
+                    "nobody writes any more",
+                    () -> ask(primary, "select count(*) from pg_stat_activity where backend_xid is not null")
+                            .equals("0"));
+            String end = ask(primary, "select pg_current_wal_lsn()");
+            Patience.until(
+                    "the standby has everything",
+                    () -> ask(successor, "select pg_last_wal_replay_lsn() >= '" + end + "'")
+                            .equals("t"));
+            execute(successor, "select pg_promote()");
+        }
+        oldPrimary = postgres;
+        postgres = next;
+        postgresData = data.resolve("standby-" + standbys);
+        toPostgres.forEach(line -> line.leadTo(next.url()));
+    }
+
+    /** Whoever it was that is not asked any more. */
+    void stopOldPrimary() throws InterruptedException {
+        EmbeddedPostgres old = oldPrimary;
+        if (old != null) {
+            old.stop();
+        }
+    }
+
+    private static void execute(Connection connection, String sql) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        }
+    }
+
+    private static String ask(Connection connection, String sql) {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(sql)) {
+            answer.next();
+            return answer.getString(1);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     // --- Redis ---
@@ -134,6 +232,11 @@ final class StoredServices implements AutoCloseable {
     public void close() {
         try {
             redis.stop();
+            EmbeddedPostgres follower = standby;
+            if (follower != null) {
+                follower.stop();
+            }
+            stopOldPrimary();
             postgres.stop();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

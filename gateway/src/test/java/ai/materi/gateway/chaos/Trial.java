@@ -248,11 +248,16 @@ final class Trial {
         goersGo();
         List<Editor> staying = new ArrayList<>(stayers.editors());
         staying.removeAll(deserters);
-        boolean well = Patience.sees(HEALING, () -> staying.stream().allMatch(Editor::settled) && agree(staying));
+        boolean well = Patience.sees(
+                HEALING,
+                () -> staying.stream().allMatch(Editor::settled)
+                        && agree(staying)
+                        && (row.nodes() == 1 || unseen(staying).isEmpty()));
         healedSeconds = (System.nanoTime() - overNanos) / 1e9;
         if (!well) {
             violated("not well within " + HEALING.toSeconds() + " s");
             staying.stream().filter(editor -> !editor.settled()).forEach(editor -> violated("not settled: " + editor));
+            unseen(staying).forEach(this::violated);
         } else {
             late("well again", healedSeconds, row.limitSeconds());
         }
@@ -261,6 +266,15 @@ final class Trial {
     private static boolean agree(List<Editor> editors) {
         View first = editors.get(0).view();
         return editors.stream().allMatch(editor -> editor.view().agrees(first));
+    }
+
+    /** Who is there, and does not see somebody else who is. */
+    private static List<String> unseen(List<Editor> editors) {
+        return editors.stream()
+                .flatMap(one -> editors.stream()
+                        .filter(other -> other != one && !one.sees(other.clientId()))
+                        .map(other -> one.name() + " does not see " + other.name()))
+                .toList();
     }
 
     private Outcome outcome() throws SQLException {

@@ -18,6 +18,7 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -30,6 +31,25 @@ import java.util.Optional;
  */
 public final class Cluster {
     private static final String NAME = "materi";
+
+    /**
+     * In seconds. Halves that gave each other up look for each other all the time: of what they keep, only subscriptions
+     * matter, and each node says its own again. A connection that is being opened when the network heals would otherwise
+     * wait for the kernel's next try, which comes later with every try.
+     */
+    private static final Map<String, Integer> PROMPTLY = Map.of(
+            "hazelcast.heartbeat.interval.seconds", 2,
+            "hazelcast.max.no.heartbeat.seconds", 20,
+            "hazelcast.merge.first.run.delay.seconds", 1,
+            "hazelcast.merge.next.run.delay.seconds", 1,
+            "hazelcast.socket.connect.timeout.seconds", 1,
+            "hazelcast.wait.seconds.before.join", 0);
+
+    /** The same for the event bus: what was sent into a connection that is given up shows as a gap, and is read from the log. */
+    private static final int BUS_CONNECT_MILLIS = 1_000;
+
+    private static final long BUS_PING_MILLIS = 1_500;
+    private static final long BUS_ANSWER_MILLIS = 2_500;
 
     private final Settings settings;
 
@@ -58,6 +78,9 @@ public final class Cluster {
                     + "set cluster.tls_cert, cluster.tls_key and cluster.tls_ca");
         }
         bus.setHost(host).setClusterPublicHost(host).setPort(port);
+        bus.setConnectTimeout(BUS_CONNECT_MILLIS)
+                .setClusterPingInterval(BUS_PING_MILLIS)
+                .setClusterPingReplyInterval(BUS_ANSWER_MILLIS);
         certificate.ifPresent(path -> bus.setSsl(true)
                 .setClientAuth(ClientAuth.REQUIRED)
                 .setKeyCertOptions(new PemKeyCertOptions().setCertPath(path).setKeyPath(settings.string("tls_key")))
@@ -70,6 +93,7 @@ public final class Cluster {
                 .setProperty("hazelcast.phone.home.enabled", "false")
                 .setProperty("hazelcast.socket.bind.any", "false")
                 .setProperty("hazelcast.logging.type", "slf4j");
+        PROMPTLY.forEach((name, seconds) -> config.setProperty(name, seconds.toString()));
         NetworkConfig network = config.getNetworkConfig();
         network.setPort(settings.integer("port", 1, 65535)).setPortAutoIncrement(false);
         network.getInterfaces().setEnabled(true).setInterfaces(List.of(address(settings.string("host"))));

@@ -8,11 +8,13 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** One start of the embedded PostgreSQL: its cluster made if need be, its predecessor gone, its server ready. */
 record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, String password) implements Server.Launch {
     private static final String MAJOR = "18";
+    private static final Set<String> READY = Set.of("ready", "standby");
     private static final Duration PREDECESSOR = Duration.ofSeconds(30);
     private static final int INITDB_SECONDS = 60;
 
@@ -132,14 +134,14 @@ record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, Stri
         return server;
     }
 
-    /** The eighth line of postmaster.pid is the state (PostgreSQL's pidfile.h). */
+    /** The eighth line of postmaster.pid is the state (PostgreSQL's pidfile.h); a standby stays one until it is promoted. */
     @Override
     public boolean ready(Child child, int port) {
         try {
             List<String> lines = Files.readAllLines(folder.resolve("postmaster.pid"));
             return lines.size() >= 8
                     && lines.get(0).equals(Long.toString(child.pid()))
-                    && lines.get(7).strip().equals("ready");
+                    && READY.contains(lines.get(7).strip());
         } catch (IOException e) {
             return false;
         }

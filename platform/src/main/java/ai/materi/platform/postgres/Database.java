@@ -16,6 +16,7 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The database as one login role sees it. Tenant tables have FORCE ROW LEVEL SECURITY: as a runtime role, rows are there
@@ -111,7 +112,16 @@ public final class Database {
 
     private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> use) {
         return transactions.watch(pool.getConnection()
-                .compose(connection -> use.apply(connection).onComplete(done -> connection.close())));
+                .compose(connection -> use.apply(connection)
+                        .onComplete(done -> giveBack(connection, done.failed() ? done.cause() : null))));
+    }
+
+    private static void giveBack(SqlConnection connection, @Nullable Throwable failure) {
+        if (failure != null && ReadOnlyServer.refused(failure)) {
+            ReadOnlyServer.leave(connection).onComplete(gone -> connection.close());
+        } else {
+            connection.close();
+        }
     }
 
     Future<Void> close() {

@@ -66,6 +66,9 @@ final class DatabaseFailure {
         if (DEFECTS.contains(state) || (state.startsWith(DEFECT_CLASS) && !state.equals(INSUFFICIENT_PRIVILEGE))) {
             return defect(role, state, String.valueOf(answer.getErrorMessage()));
         }
+        if (ReadOnlyServer.refused(answer)) {
+            return Problem.of(ProblemCode.UNAVAILABLE, "The database takes no writes.");
+        }
         // 28 is a login that was refused: whoever asks can do nothing about it, and whoever runs the node may be at it.
         if (state.startsWith("08") || state.startsWith("28") || state.startsWith("57P") || state.startsWith("53")) {
             return Problem.of(ProblemCode.UNAVAILABLE, "The database cannot be reached.");

@@ -17,17 +17,20 @@ import java.util.stream.Collector;
 record GuardedClient(LoopClients clients, QueryTimer timer) implements SqlClient {
     @Override
     public Query<RowSet<Row>> query(String sql) {
-        return new GuardedQuery<>(clients.mine().query(sql), timer);
+        SqlClient mine = clients.mine();
+        return new GuardedQuery<>(mine, mine.query(sql), timer);
     }
 
     @Override
     public PreparedQuery<RowSet<Row>> preparedQuery(String sql) {
-        return new GuardedPreparedQuery<>(clients.mine().preparedQuery(sql), timer);
+        SqlClient mine = clients.mine();
+        return new GuardedPreparedQuery<>(mine, mine.preparedQuery(sql), timer);
     }
 
     @Override
     public PreparedQuery<RowSet<Row>> preparedQuery(String sql, PrepareOptions options) {
-        return new GuardedPreparedQuery<>(clients.mine().preparedQuery(sql, options), timer);
+        SqlClient mine = clients.mine();
+        return new GuardedPreparedQuery<>(mine, mine.preparedQuery(sql, options), timer);
     }
 
     /** Closed with its role's pool, not by those who borrow it. */
@@ -36,47 +39,48 @@ record GuardedClient(LoopClients clients, QueryTimer timer) implements SqlClient
         return Future.succeededFuture();
     }
 
-    private record GuardedQuery<T>(Query<T> query, QueryTimer timer) implements Query<T> {
+    private record GuardedQuery<T>(SqlClient client, Query<T> query, QueryTimer timer) implements Query<T> {
         @Override
         public Future<T> execute() {
-            return timer.watch(query.execute());
+            return timer.watch(ReadOnlyServer.leaving(client, query.execute()));
         }
 
         @Override
         public <R> Query<SqlResult<R>> collecting(Collector<Row, ?, R> collector) {
-            return new GuardedQuery<>(query.collecting(collector), timer);
+            return new GuardedQuery<>(client, query.collecting(collector), timer);
         }
 
         @Override
         public <U> Query<RowSet<U>> mapping(Function<Row, U> mapper) {
-            return new GuardedQuery<>(query.mapping(mapper), timer);
+            return new GuardedQuery<>(client, query.mapping(mapper), timer);
         }
     }
 
-    private record GuardedPreparedQuery<T>(PreparedQuery<T> query, QueryTimer timer) implements PreparedQuery<T> {
+    private record GuardedPreparedQuery<T>(SqlClient client, PreparedQuery<T> query, QueryTimer timer)
+            implements PreparedQuery<T> {
         @Override
         public Future<T> execute() {
-            return timer.watch(query.execute());
+            return timer.watch(ReadOnlyServer.leaving(client, query.execute()));
         }
 
         @Override
         public Future<T> execute(Tuple tuple) {
-            return timer.watch(query.execute(tuple));
+            return timer.watch(ReadOnlyServer.leaving(client, query.execute(tuple)));
         }
 
         @Override
         public Future<T> executeBatch(List<Tuple> batch) {
-            return timer.watch(query.executeBatch(batch));
+            return timer.watch(ReadOnlyServer.leaving(client, query.executeBatch(batch)));
         }
 
         @Override
         public <R> PreparedQuery<SqlResult<R>> collecting(Collector<Row, ?, R> collector) {
-            return new GuardedPreparedQuery<>(query.collecting(collector), timer);
+            return new GuardedPreparedQuery<>(client, query.collecting(collector), timer);
         }
 
         @Override
         public <U> PreparedQuery<RowSet<U>> mapping(Function<Row, U> mapper) {
-            return new GuardedPreparedQuery<>(query.mapping(mapper), timer);
+            return new GuardedPreparedQuery<>(client, query.mapping(mapper), timer);
         }
     }
 }

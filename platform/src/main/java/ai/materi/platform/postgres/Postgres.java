@@ -127,9 +127,9 @@ public final class Postgres {
         return owner.secret("materi " + purpose);
     }
 
-    /** Whether the database answers at all. */
+    /** Whether the database answers, and takes writes. */
     public Future<Void> ping() {
-        return ownerPool.query("SELECT 1").execute().mapEmpty();
+        return ownerPool.query(ReadOnlyServer.LEAVE).execute().mapEmpty();
     }
 
     /** Asked every second: false once several answers in a row failed to come, true with the next one that comes. */

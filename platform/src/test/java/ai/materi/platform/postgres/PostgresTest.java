@@ -126,6 +126,42 @@ class PostgresTest {
     }
 
     @Test
+    void leavesAPipelinedConnectionWhoseServerTakesNoWritesAnyMore() {
+        Database database = migrated();
+        String create = "CREATE TEMPORARY TABLE IF NOT EXISTS notes_of_a_session (text text)";
+        Await.result(database.writer()
+                .query("SET default_transaction_read_only = on")
+                .execute());
+        Throwable refusal = Await.failure(database.writer()
+                .query("INSERT INTO wall.notes (text) VALUES ('lost')")
+                .execute());
+
+        assertThat(((Problem) refusal).code()).isEqualTo(ProblemCode.UNAVAILABLE);
+        Await.until(
+                "a new connection writes",
+                () -> Await.result(
+                        database.writer().query(create).execute().map(true).otherwise(false)));
+    }
+
+    @Test
+    void leavesAConnectionOfThePoolWhoseServerTakesNoWritesAnyMore() {
+        Database database = migrated("postgres.pool_size", "1");
+        Await.result(database.asUser(
+                ADA,
+                connection -> connection
+                        .query("SET default_transaction_read_only = on")
+                        .execute()));
+        Throwable refusal = Await.failure(database.asUser(ADA, connection -> insert(connection, ADA, "lost")));
+
+        assertThat(((Problem) refusal).code()).isEqualTo(ProblemCode.UNAVAILABLE);
+        Await.until(
+                "a new connection writes",
+                () -> Await.result(database.asUser(ADA, connection -> insert(connection, ADA, "kept"))
+                        .map(true)
+                        .otherwise(false)));
+    }
+
+    @Test
     void rollsBackWhatTheWorkDidBeforeItFailed() {
         Database database = migrated();
         RuntimeException broken = new IllegalStateException("broken");
