@@ -149,6 +149,7 @@ final class Exchange {
 
     /** The clients of a node that is not heard any more are taken to have left. */
     private void away(String id) {
+        LOG.info("node {} is away", id);
         rooms.forEach(room -> room.presenceOnlyOf(id, Set.of()));
         forgotten.add(id);
         if (forgotten.size() > FORGOTTEN) {
@@ -227,6 +228,7 @@ final class Exchange {
         boolean first = !peer.met();
         peer.meet();
         if (forgotten.remove(sender)) {
+            LOG.info("node {} is back", sender);
             peer.returns();
         }
         if (type == BusMessages.HEARTBEAT) {

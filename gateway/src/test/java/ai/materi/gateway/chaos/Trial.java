@@ -248,11 +248,14 @@ final class Trial {
         goersGo();
         List<Editor> staying = new ArrayList<>(stayers.editors());
         staying.removeAll(deserters);
-        boolean well = Patience.sees(
-                HEALING,
-                () -> staying.stream().allMatch(Editor::settled)
-                        && agree(staying)
-                        && (row.nodes() == 1 || unseen(staying).isEmpty()));
+        BooleanSupplier isWell = () -> staying.stream().allMatch(Editor::settled)
+                && agree(staying)
+                && (row.nodes() == 1 || unseen(staying).isEmpty());
+        Duration promised = Duration.ofMillis(Math.round(row.limitSeconds() * 1000));
+        if (!Patience.sees(promised, isWell)) {
+            delays.add(unwell(staying));
+        }
+        boolean well = Patience.sees(HEALING, isWell);
         healedSeconds = (System.nanoTime() - overNanos) / 1e9;
         if (!well) {
             violated("not well within " + HEALING.toSeconds() + " s");
@@ -266,6 +269,13 @@ final class Trial {
     private static boolean agree(List<Editor> editors) {
         View first = editors.get(0).view();
         return editors.stream().allMatch(editor -> editor.view().agrees(first));
+    }
+
+    private static String unwell(List<Editor> editors) {
+        List<String> unseen = unseen(editors);
+        return "by then " + editors.stream().filter(editor -> !editor.settled()).count() + " were not settled, "
+                + (agree(editors) ? "all were equal, " : "not all were equal, ") + unseen.size() + " were not seen"
+                + (unseen.isEmpty() ? "" : ": " + unseen.get(0) + " …");
     }
 
     /** Who is there, and does not see somebody else who is. */

@@ -64,9 +64,12 @@ public final class Cluster {
         }
         Cluster settings = new Cluster(cluster);
         settings.configureBus(options.getEventBusOptions());
+        HazelcastClusterManager manager = new HazelcastClusterManager(settings.hazelcast());
         return builder.with(options)
-                .withClusterManager(new HazelcastClusterManager(settings.hazelcast()))
-                .buildClustered();
+                .withClusterManager(manager)
+                .buildClustered()
+                .onSuccess(vertx ->
+                        new MemberSeeker(manager.getHazelcastInstance(), cluster.strings("members")).begin(vertx));
     }
 
     private void configureBus(EventBusOptions bus) {
