@@ -8,8 +8,12 @@ import { until } from './until.mjs'
 
 const root = resolve(import.meta.dirname, '../..')
 
+/** How many times as long to wait as usual: for a long run beside other work. */
+export const patience = +(process.env.PATIENCE ?? 1)
+
 /** Three nodes that start at once on two busy cores take their time. */
-const READY_MS = 180_000
+const READY_MS = 180_000 * patience
+const ENDED_MS = 20_000 * patience
 
 /** Ports that were free a moment ago; taken together so that they differ. */
 export async function freePorts (count) {
@@ -82,6 +86,6 @@ export class Server {
   }
 
   #ended () {
-    return until(() => this.#child.exitCode !== null || this.#child.signalCode !== null, 20_000, () => 'end of the server')
+    return until(() => this.#child.exitCode !== null || this.#child.signalCode !== null, ENDED_MS, () => 'end of the server')
   }
 }

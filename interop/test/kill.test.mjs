@@ -1,5 +1,6 @@
 // Editors type through both wires, the server is killed with SIGKILL at a random moment and started again: every
-// acknowledged edit is there once. KILLS sets how often (default 30), SEED the moments.
+// acknowledged edit is there once. KILLS sets how often (default 30), SEED the moments, PATIENCE how
+// many times as long to wait for a server on a machine that has much else to do.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import * as decoding from 'lib0/decoding'
@@ -8,7 +9,7 @@ import * as sync from 'y-protocols/sync'
 import { hocuspocus, yWebsocket } from '../lib/editors.mjs'
 import { random, seedOf } from '../lib/random.mjs'
 import { Rest } from '../lib/rest.mjs'
-import { Server } from '../lib/server.mjs'
+import { patience, Server } from '../lib/server.mjs'
 import { until } from '../lib/until.mjs'
 
 const kills = +(process.env.KILLS ?? 30)
@@ -21,7 +22,7 @@ const ROUNDS_A_DOCUMENT = 25
 const TOKEN_MS = 240_000
 
 /** Long on a crowded machine, and no loss: whoever waits in vain says so in other words than whoever misses an edit. */
-const SYNC_MS = 120_000
+const SYNC_MS = 120_000 * patience
 
 /** A request that a crowded machine did not answer in time is made again; any other failure is one. */
 const patiently = request => until(() => request().catch(failure => {
@@ -33,7 +34,7 @@ const BRIEF_LIFE = '-Xmx512m -XX:+UseSerialGC -XX:TieredStopAtLevel=1'
 
 const pause = ms => new Promise(resolve => setTimeout(resolve, ms))
 let server
-before(async () => { server = await Server.start({ MATERI_JAVA_OPTS: BRIEF_LIFE }) }, { timeout: 120_000 })
+before(async () => { server = await Server.start({ MATERI_JAVA_OPTS: BRIEF_LIFE }) }, { timeout: 120_000 * patience })
 after(() => server?.stop())
 
 /** Types marks at the end of the text and notes which of them the server has acknowledged. */
@@ -124,7 +125,7 @@ class Desk {
 
 const inSync = typists => until(() => typists.every(({ editor: { provider } }) => provider.isSynced ?? provider.synced), SYNC_MS, () => 'everybody in sync')
 
-test(`nothing acknowledged is lost in ${kills} kills`, { timeout: kills * 60_000 + 120_000 }, async () => {
+test(`nothing acknowledged is lost in ${kills} kills`, { timeout: (kills * 60_000 + 120_000) * patience }, async () => {
   const dice = random(seed)
   const desk = new Desk()
   const documents = []
