@@ -238,6 +238,16 @@ public final class Doc {
         take(staging.read(update, budget), origin);
     }
 
+    /** What became of an update that was given within bounds. */
+    public enum Taken {
+        /** All of it was taken in. */
+        WHOLE,
+        /** It took too much work; the same update, given again, goes on where it stopped. */
+        STOPPED,
+        /** Too much would wait: only what could be placed was taken in. */
+        TOO_MUCH_WAITS
+    }
+
     /**
      * As {@link #applyUpdate(byte[], Object, int)}, within bounds on what waits and on work. An item that competes with others
      * for its place passes those between (YATA), which an update can be made for: once all have passed more neighbours than
@@ -249,21 +259,30 @@ public final class Doc {
      * @return whether all of the update was taken in
      */
     public boolean applyUpdate(byte[] update, @Nullable Object origin, int budget, int maxPending) {
+        return applyUpdate(update, origin, budget, maxPending, PASSES_A_STRUCT * budget) == Taken.WHOLE;
+    }
+
+    /**
+     * The same with a bound of its own on work.
+     *
+     * @param passes neighbours that its items may pass, all together
+     */
+    public Taken applyUpdate(byte[] update, @Nullable Object origin, int budget, int maxPending, long passes) {
         DecodedUpdate decoded = staging.read(update, budget);
         Pending before = pending.copy();
-        boolean complete;
-        store.allowPasses(PASSES_A_STRUCT * budget);
+        boolean stopped;
+        store.allowPasses(passes);
         try {
             take(decoded, origin);
         } finally {
-            complete = !store.isOutOfPasses();
+            stopped = store.isOutOfPasses();
             store.allowPasses(Long.MAX_VALUE);
         }
-        if (complete && (pending.bytes() <= maxPending || pending.bytes() <= before.bytes())) {
-            return true;
+        if (!stopped && (pending.bytes() <= maxPending || pending.bytes() <= before.bytes())) {
+            return Taken.WHOLE;
         }
         pending.restore(before);
-        return false;
+        return stopped ? Taken.STOPPED : Taken.TOO_MUCH_WAITS;
     }
 
     /** As {@link #applyUpdate(byte[], Object)}, of an update in format v2. */
@@ -333,6 +352,20 @@ public final class Doc {
     /** What somebody with this state vector lacks, with all deletions and what waits. */
     public byte[] encodeStateSince(StateVector remote) {
         return encode(remote, false);
+    }
+
+    /** As {@link #encodeStateSince}, to be encoded a portion at a time. */
+    public GradualState encodeGradually(StateVector remote) {
+        List<byte[]> waiting = new ArrayList<>(2);
+        if (pending.deletes != null) {
+            waiting.add(pending.deletes);
+        }
+        if (pending.structs != null) {
+            StateVector known = remote.max(stateVector());
+            byte[] structs = Updates.diff(pending.structs, known, Integer.MAX_VALUE, true);
+            waiting.add(Updates.withoutHalves(FormatV2.settled(structs)));
+        }
+        return new GradualState(store, remote, List.copyOf(waiting));
     }
 
     /** As {@link #encodeState()}, in format v2. */

@@ -382,7 +382,7 @@ final class Integrator {
         return unknown.isEmpty() ? null : encodeDeletes(unknown);
     }
 
-    private static byte[] encodeDeletes(DeleteRanges ranges) {
+    static byte[] encodeDeletes(DeleteRanges ranges) {
         DeleteSet.Builder set = new DeleteSet.Builder();
         ranges.addTo(set);
         ByteWriter out = new ByteWriter();

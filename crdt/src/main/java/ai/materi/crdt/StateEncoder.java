@@ -118,7 +118,23 @@ final class StateEncoder {
         }
     }
 
-    private void struct(int item, int offset) {
+    int size() {
+        return out.size();
+    }
+
+    /** What was written since the last time. */
+    byte[] take() {
+        byte[] written = out.toByteArray();
+        out.clear();
+        return written;
+    }
+
+    void range(int from, int to) {
+        out.varUint(from);
+        out.varUint(to - from);
+    }
+
+    void struct(int item, int offset) {
         int kind = items.kind(item);
         if (kind == Items.GC) {
             out.u8(Items.GC);
@@ -270,8 +286,7 @@ final class StateEncoder {
             while (p + 1 < client.size() && items.isDeleted(client.get(p + 1))) {
                 to = items.endClock(client.get(++p));
             }
-            out.varUint(from);
-            out.varUint(to - from);
+            range(from, to);
         }
     }
 
