@@ -3,6 +3,7 @@ package ai.materi.collab.log;
 import ai.materi.platform.postgres.Database;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import io.vertx.sqlclient.Cursor;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlConnection;
@@ -14,17 +15,23 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of the log, as the role {@code materi_collab_log}. */
 public final class LogTables {
+    /** Decoded in one go, a few milliseconds of an event loop. */
+    private static final int ROWS_A_PORTION = 2_000;
+
+    private static final int MOST_CLAIMS = 100_000;
     private static final String APPEND = "select * from collab.append_updates($1, $2, $3, $4)";
     private static final String APPEND_IF = "select * from collab.append_if($1, $2, $3, $4, $5)";
     private static final String ENSURE =
             "insert into collab.documents (id, workspace_id) values ($1, $2) on conflict (id) do nothing";
     private static final String HEADS = "select id, head_seq from collab.documents where id = any ($1)";
-    private static final String CLAIMS =
-            "select client_id, user_id from collab.client_claims where document_id = $1 order by claimed_at desc limit 100000";
+    private static final String CLAIMS = """
+            select client_id, user_id from collab.client_claims
+            where document_id = $1 order by claimed_at desc limit $2""";
     private static final String CLAIM = """
             insert into collab.client_claims (document_id, client_id, user_id)
             select * from unnest($1::uuid[], $2::bigint[], $3::uuid[])
@@ -45,29 +52,13 @@ public final class LogTables {
                 ) t
             ) u
             where d.id = $1""";
-    private static final String RECORDED = """
-            select a.clients, a.froms, a.tos, a.deleted, a.by, a.by_way_of, a.at,
-                u.seqs, u.bytes, u.authors, u.vias, u.times
-            from collab.documents d cross join lateral (
-                select array_agg(t.client_id) as clients, array_agg(t.from_clock) as froms,
-                    array_agg(t.to_clock) as tos, array_agg(t.deleted) as deleted,
-                    array_agg(t.author_id) as by, array_agg(t.via_id) as by_way_of, array_agg(t.committed_at) as at
-                from (
-                    select * from collab.attribution r
-                    where r.document_id = d.id and (not r.deleted or $2) limit $3
-                ) t
-            ) a cross join lateral (
-                select array_agg(t.seq order by t.seq) as seqs, array_agg(t.bytes order by t.seq) as bytes,
-                    array_agg(t.author_id order by t.seq) as authors, array_agg(t.via_id order by t.seq) as vias,
-                    array_agg(t.committed_at order by t.seq) as times
-                from (
-                    select r.seq, r.bytes, r.author_id, r.via_id, r.committed_at
-                    from collab.updates r
-                    where r.document_id = d.id and r.seq > d.snapshot_seq
-                    order by r.seq limit $3
-                ) t
-            ) u
-            where d.id = $1""";
+    private static final String FOLDED = """
+            select client_id, from_clock, to_clock, deleted, author_id, via_id, committed_at
+            from collab.attribution where document_id = $1 and (not deleted or $2) limit $3""";
+    private static final String BEHIND = """
+            select u.seq, u.bytes, u.author_id, u.via_id, u.committed_at
+            from collab.documents d join collab.updates u on u.document_id = d.id and u.seq > d.snapshot_seq
+            where d.id = $1 order by u.seq limit $2""";
     private static final String COMPACTED = """
             update collab.documents
             set snapshot = $3, snapshot_seq = $4, canonical_bytes = $5,
@@ -151,13 +142,30 @@ public final class LogTables {
      * @param deletions whether with who deleted what
      */
     public Future<Recorded> recorded(UUID documentId, boolean deletions, int limit) {
-        return database.client()
-                .preparedQuery(RECORDED)
-                .execute(Tuple.of(documentId, deletions, limit))
-                .map(found -> found.stream()
-                        .findFirst()
-                        .map(row -> new Recorded(ranges(row), rows(row)))
-                        .orElse(Recorded.NOTHING));
+        return database.transaction(connection -> connection
+                .query("set transaction isolation level repeatable read")
+                .execute()
+                .compose(done -> read(connection, FOLDED, Tuple.of(documentId, deletions, limit), LogTables::range))
+                .compose(folded -> read(connection, BEHIND, Tuple.of(documentId, limit), LogTables::row)
+                        .map(rows -> new Recorded(folded, rows))));
+    }
+
+    /** A portion at a time, so that a long answer does not hold the event loop that decodes it. */
+    private static <T> Future<List<T>> read(
+            SqlConnection connection, String sql, Tuple values, Function<Row, T> element) {
+        return connection.prepare(sql).compose(statement -> {
+            Cursor cursor = statement.cursor(values);
+            return readOn(cursor, element, new ArrayList<>())
+                    .eventually(cursor::close)
+                    .eventually(statement::close);
+        });
+    }
+
+    private static <T> Future<List<T>> readOn(Cursor cursor, Function<Row, T> element, List<T> all) {
+        return cursor.read(ROWS_A_PORTION).compose(rows -> {
+            rows.forEach(row -> all.add(element.apply(row)));
+            return cursor.hasMore() ? readOn(cursor, element, all) : Future.succeededFuture(all);
+        });
     }
 
     public Future<Map<UUID, Long>> heads(List<UUID> documents) {
@@ -171,15 +179,22 @@ public final class LogTables {
                 });
     }
 
+    /** Users by the client id that is theirs: the newest 100,000 claims. */
     public Future<Map<Long, UUID>> claims(UUID documentId) {
         return database.client()
                 .preparedQuery(CLAIMS)
-                .execute(Tuple.of(documentId))
-                .map(rows -> {
-                    Map<Long, UUID> claims = new HashMap<>();
-                    rows.forEach(row -> claims.put(row.getLong(0), row.getUUID(1)));
-                    return claims;
-                });
+                .execute(Tuple.of(documentId, ROWS_A_PORTION))
+                .compose(rows -> rows.size() < ROWS_A_PORTION
+                        ? Future.succeededFuture(byClient(rows))
+                        : database.transaction(
+                                connection -> read(connection, CLAIMS, Tuple.of(documentId, MOST_CLAIMS), row -> row)
+                                        .map(LogTables::byClient)));
+    }
+
+    private static Map<Long, UUID> byClient(Iterable<Row> rows) {
+        Map<Long, UUID> claims = new HashMap<>();
+        rows.forEach(row -> claims.put(row.getLong(0), row.getUUID(1)));
+        return claims;
     }
 
     /** The first claim of a client id stays. */
@@ -270,22 +285,20 @@ public final class LogTables {
                 rows(row));
     }
 
-    private static List<Attributed> ranges(Row row) {
-        Long[] clients = row.getArrayOfLongs("clients");
-        if (clients == null) {
-            return List.of();
-        }
-        Long[] froms = row.getArrayOfLongs("froms");
-        Long[] tos = row.getArrayOfLongs("tos");
-        Boolean[] deleted = row.getArrayOfBooleans("deleted");
-        UUID[] authors = row.getArrayOfUUIDs("by");
-        @Nullable UUID[] vias = row.getArrayOfUUIDs("by_way_of");
-        OffsetDateTime[] times = row.getArrayOfOffsetDateTimes("at");
-        List<Attributed> ranges = new ArrayList<>(clients.length);
-        for (int i = 0; i < clients.length; i++) {
-            ranges.add(new Attributed(clients[i], froms[i], tos[i], deleted[i], authors[i], vias[i], times[i]));
-        }
-        return ranges;
+    private static Attributed range(Row row) {
+        return new Attributed(
+                row.getLong(0),
+                row.getLong(1),
+                row.getLong(2),
+                row.getBoolean(3),
+                row.getUUID(4),
+                row.getUUID(5),
+                row.getOffsetDateTime(6));
+    }
+
+    private static LogRow row(Row row) {
+        return new LogRow(
+                row.getLong(0), row.getBuffer(1).getBytes(), row.getUUID(2), row.getUUID(3), row.getOffsetDateTime(4));
     }
 
     private static List<LogRow> rows(Row row) {

@@ -8,6 +8,4 @@ import java.util.List;
  * @param folded of rows that have left the log, in no order
  * @param rows that stand in the log, in order; all of them are later
  */
-public record Recorded(List<Attributed> folded, List<LogRow> rows) {
-    static final Recorded NOTHING = new Recorded(List.of(), List.of());
-}
+public record Recorded(List<Attributed> folded, List<LogRow> rows) {}

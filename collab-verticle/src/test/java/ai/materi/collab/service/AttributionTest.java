@@ -7,6 +7,7 @@ import ai.materi.collab.clients.TestShield;
 import ai.materi.collab.clients.YjsClient;
 import ai.materi.collab.frame.FrameWriter;
 import ai.materi.collab.frame.Messages;
+import ai.materi.collab.log.LogTables;
 import ai.materi.crdt.Doc;
 import ai.materi.platform.node.Await;
 import ai.materi.platform.problem.Problem;
@@ -165,6 +166,28 @@ class AttributionTest {
         assertThat(attribution.getBlocks(0).getRanges(0).hasBy()).isFalse();
         assertThat(attribution.getAuthorsList())
                 .containsExactly(Author.newBuilder().setUnits(6).build());
+    }
+
+    @Test
+    void readsAllOfALongHistory() {
+        UUID document = written("By ada.");
+        Await.result(database()
+                .preparedQuery("insert into collab.attribution"
+                        + " (document_id, client_id, from_clock, to_clock, deleted, author_id, committed_at)"
+                        + " select $1, 7, g, g + 1, g % 2 = 0, $2, now() from generate_series(1, 100000) g")
+                .execute(Tuple.of(document, TestShield.user("bob"))));
+
+        assertThat(attribution(document).getAuthorsList()).contains(author("ada", 7));
+        assertThat(recorded(document, true)).isEqualTo(100_000);
+        assertThat(recorded(document, false)).isEqualTo(50_000);
+    }
+
+    /** Of what has left the log. */
+    private static int recorded(UUID document, boolean deletions) {
+        return Await.result(new LogTables(relay.test().node().postgres().as("materi_collab_log"))
+                        .recorded(document, deletions, 150_000))
+                .folded()
+                .size();
     }
 
     @Test
