@@ -55,6 +55,12 @@ async function memory (server) {
   }
 }
 
+/** The worst of the last minutes, in milliseconds. */
+async function loopDelay (server) {
+  const metrics = await (await fetch(`${server.operator}/metrics`)).text()
+  return 1_000 * +(/^materi_collab_loop_delay_seconds_max\S* (\S+)/m.exec(metrics)?.[1] ?? NaN)
+}
+
 const resident = server => +/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))[1] * 1024
 const crowd = (work, onReady) => {
   const child = promisify(execFile)('node', [join(import.meta.dirname, 'crowd.mjs'), JSON.stringify(work)], { timeout: 300_000, maxBuffer: 1 << 20 })
@@ -91,7 +97,7 @@ async function joins (server, ada) {
     const { stdout } = await crowd({ ...work, kind: 'joins', joins: +options.joins, edits })
     clearInterval(timer)
     const { seconds, whole, slowest } = JSON.parse(stdout)
-    console.log(`joins${edits ? ', somebody edits' : ''}: ${whole} of ${options.joins} had all ${options.megabytes} MB within ${seconds.toFixed(2)} s, ${(whole / seconds).toFixed(1)} a second; the slowest took ${slowest.toFixed(2)} s; resident memory grew by ${((most - before) / 1e6).toFixed(0)} MB`)
+    console.log(`joins${edits ? ', somebody edits' : ''}: ${whole} of ${options.joins} had all ${options.megabytes} MB within ${seconds.toFixed(2)} s, ${(whole / seconds).toFixed(1)} a second; the slowest took ${slowest.toFixed(2)} s; resident memory grew by ${((most - before) / 1e6).toFixed(0)} MB; event loops were late by ${(await loopDelay(server)).toFixed(0)} ms at most, counting what came before`)
   }
 }
 

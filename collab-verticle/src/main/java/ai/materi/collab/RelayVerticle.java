@@ -101,6 +101,7 @@ public final class RelayVerticle extends VerticleBase {
                 new ClaimQueue(vertx, tables),
                 authors,
                 bus,
+                workers,
                 roomSettings,
                 new RoomMeters(node.meters()));
         Loader loader = new Loader(tables, workers, roomSettings);
@@ -136,12 +137,14 @@ public final class RelayVerticle extends VerticleBase {
         keeper.start(AutomaticSettings.of(settings.section("versions").section("automatic")));
         sessions.start();
         rooms.start();
+        loops.measure(node.meters());
         door.start();
         stopping = () -> {
             contract.stop();
             door.stop();
             streams.stop();
             rooms.stop();
+            loops.stop();
             announcer.stop();
             keeper.stop();
             sessions.stop();

@@ -34,12 +34,12 @@ final class Authoring {
         this.parts = parts;
     }
 
-    Draft draft() {
-        return new Draft(document.state(), draftAuthor);
+    Future<Draft> draft() {
+        return document.encoded().map(encoded -> new Draft(encoded, draftAuthor));
     }
 
     Draft draft(CommittedState from) {
-        return new Draft(from.state(), draftAuthor);
+        return new Draft(from.encoded(), draftAuthor);
     }
 
     Future<Long> write(byte[] update, UUID author, @Nullable UUID via) {
@@ -96,12 +96,19 @@ final class Authoring {
         if (replica.gap()) {
             return room.repair().compose(done -> exact(tries - 1));
         }
-        byte[] captured = document.state();
-        long expected = replica.reached() + commits.waiting();
-        return room.awaited()
-                .compose(reached -> reached == expected
-                        ? Future.succeededFuture(new CommittedState(captured, expected, room.generation()))
-                        : exact(tries - 1));
+        return document.encoded().compose(encoded -> {
+            if (room.isClosed()) {
+                return Future.failedFuture(new RoomClosedException());
+            }
+            if (replica.gap()) {
+                return exact(tries - 1);
+            }
+            long expected = replica.reached() + commits.waiting();
+            return room.awaited()
+                    .compose(reached -> reached == expected
+                            ? Future.succeededFuture(new CommittedState(encoded, expected, room.generation()))
+                            : exact(tries - 1));
+        });
     }
 
     private void take(byte[] update, @Nullable Object origin, int structs, int maxPending) {

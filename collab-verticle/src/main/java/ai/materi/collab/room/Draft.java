@@ -7,11 +7,14 @@ import java.util.concurrent.ThreadLocalRandom;
  * written by one Yjs client, one after the other, so that state vectors do not grow with every edit; an edit that comes to
  * nothing leaves its clocks to the next one.
  *
- * @param state Yjs update format v1
  * @param author client id to write as
  */
-@SuppressWarnings("ArrayRecordComponent") // never compared
-public record Draft(byte[] state, long author) {
+public record Draft(EncodedState encoded, long author) {
+    /** An update in Yjs format v1. Takes time, the first time: not for an event loop. */
+    public byte[] state() {
+        return encoded.bytes();
+    }
+
     static long freshAuthor() {
         return ThreadLocalRandom.current().nextLong(1, 1L << 32);
     }

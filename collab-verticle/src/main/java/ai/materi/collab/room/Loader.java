@@ -1,10 +1,13 @@
 package ai.materi.collab.room;
 
+import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.log.LogRow;
 import ai.materi.collab.log.LogSlice;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.log.LogTails;
 import ai.materi.crdt.Doc;
+import ai.materi.crdt.GradualState;
+import ai.materi.crdt.StateVector;
 import ai.materi.platform.node.Workers;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
@@ -13,6 +16,7 @@ import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.Map;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -22,7 +26,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Loader {
     private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
-    private static final int ROWS_A_READ = 20_000;
+    private static final int ROWS_A_READ = 5_000;
     private static final int WAITING_A_SLOT = 100;
 
     private final LogTables tables;
@@ -60,7 +64,7 @@ public final class Loader {
         }
     }
 
-    private record Built(Doc doc, long reached, Size size, LogSlice slice) {}
+    private record Built(Doc doc, @Nullable SharedState state, long reached, Size size, LogSlice slice) {}
 
     private Future<LoadedDocument> read(UUID documentId, UUID workspaceId) {
         Doc doc = new Doc(Draft.freshAuthor());
@@ -78,8 +82,9 @@ public final class Loader {
                 slice.workspaceId(),
                 slice.generation(),
                 built.doc(),
+                built.state(),
                 built.reached(),
-                built.size().bytes(),
+                built.state() == null ? built.size().bytes() : built.state().size(),
                 built.size().tail(),
                 claims);
     }
@@ -105,9 +110,22 @@ public final class Loader {
                 Size size = before.plus(slice);
                 return slice.headSeq() > now
                         ? build(documentId, doc, now, now, size)
-                        : Future.succeededFuture(new Built(doc, now, size, slice));
+                        : workers.run(() -> new Built(doc, encoded(doc, size), now, size, slice));
             });
         });
+    }
+
+    /** A large document is encoded here for those who are about to open it. */
+    private static @Nullable SharedState encoded(Doc doc, Size size) {
+        if (size.bytes() < LiveDocument.LARGE || doc.hasPending()) {
+            return null;
+        }
+        GradualState state = doc.encodeGradually(StateVector.EMPTY);
+        while (!state.next(Integer.MAX_VALUE)) {}
+        SharedState.Copy copy = new SharedState.Copy(
+                state.parts().stream().mapToLong(part -> part.length).sum());
+        state.parts().forEach(copy::add);
+        return copy.whole();
     }
 
     private static Doc apply(Doc doc, LogSlice slice) {

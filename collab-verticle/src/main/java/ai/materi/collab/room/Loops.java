@@ -1,5 +1,6 @@
 package ai.materi.collab.room;
 
+import io.micrometer.core.instrument.MeterRegistry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -15,6 +16,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 public final class Loops {
     private final Vertx vertx;
     private final List<Loop> owners = new CopyOnWriteArrayList<>();
+    private final List<LoopDelay> delays = new CopyOnWriteArrayList<>();
     private final ConcurrentHashMap<Thread, Loop> byThread = new ConcurrentHashMap<>();
 
     private Loops(Vertx vertx) {
@@ -38,6 +40,15 @@ public final class Loops {
             known.complete();
         });
         return known.future();
+    }
+
+    /** Measures from now on how late they come to what is due. */
+    public void measure(MeterRegistry meters) {
+        owners.forEach(loop -> loop.post(() -> delays.add(new LoopDelay(vertx, meters))));
+    }
+
+    public void stop() {
+        delays.forEach(LoopDelay::stop);
     }
 
     /** The loop that owns a document on this node. */

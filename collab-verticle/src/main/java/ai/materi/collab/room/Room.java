@@ -13,6 +13,7 @@ import ai.materi.crdt.StateVector;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.platform.telemetry.TraceSpan;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -46,6 +47,8 @@ public final class Room implements Appender {
     private static final int WAITS_A_SEAT = 20_000;
     /** Several nodes that come back at once ask for the same. */
     private static final long PRESENCE_ANEW_NANOS = 1_000_000_000;
+    private static final int ANSWERS_A_SEAT = 16;
+    private static final int SHARED = 64 * 1024;
 
     private final UUID documentId;
     private final UUID workspaceId;
@@ -85,6 +88,7 @@ public final class Room implements Appender {
         this.presenceRounds = new PresenceRounds(documentId, presence, audience, parts);
         this.document = new LiveDocument(
                 loaded,
+                loop,
                 parts.settings().documentBytes(),
                 update -> audience.send(Messages.syncUpdate(update), null, Room::nothing));
         this.commits = new Commits(documentId, this, parts);
@@ -165,36 +169,60 @@ public final class Room implements Appender {
         return document.doc().stateVector().encode();
     }
 
-    /** Answers a peer's state vector with what it lacks. */
+    /** Answers a peer's state vector with what it lacks: at once, or soon when the document is large. */
     public void answer(Seat seat, byte[] stateVector) {
+        answer(seat, stateVector, Room::nothing);
+    }
+
+    /**
+     * As {@link #answer(Seat, byte[])}.
+     *
+     * @param answered is run once that is on its way to the peer's loop; not when the peer has gone
+     */
+    public void answer(Seat seat, byte[] stateVector, Runnable answered) {
         guarded(seat, () -> {
             StateVector known = StateVector.decode(stateVector);
-            if (known.equals(StateVector.EMPTY)) {
-                welcome(seat);
+            boolean newcomer = known.equals(StateVector.EMPTY);
+            if (!document.isLarge()) {
+                byte[] lacking =
+                        newcomer ? document.small().bytes() : document.doc().encodeStateSince(known);
+                tell(seat, Messages.syncStep2(lacking));
+                answered.run();
+            } else if (seat.answers() >= ANSWERS_A_SEAT) {
+                refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
             } else {
-                tell(seat, Messages.syncStep2(document.doc().encodeStateSince(known)));
+                seat.answers(1);
+                (newcomer ? document.newcomers().map(Optional::of) : document.difference(known, seat::taken))
+                        .onComplete(encoded -> {
+                            seat.answers(-1);
+                            guarded(seat, () -> answer(seat, encoded, newcomer, answered));
+                        });
             }
         });
     }
 
-    private void welcome(Seat seat) {
-        SharedState shared = document.stateForNewcomers();
-        if (shared == null) {
-            tell(seat, Messages.syncStep2(document.state()));
+    private void answer(Seat seat, AsyncResult<Optional<SharedState>> encoded, boolean newcomer, Runnable answered) {
+        if (encoded.failed()) {
+            throw new IllegalStateException("a state could not be encoded", encoded.cause());
+        }
+        SharedState lacking = encoded.result().orElse(null);
+        if (lacking == null || !seat.taken()) {
             return;
         }
-        byte[] since = document.changedSinceThen();
-        if (since != null) {
-            tell(seat, Messages.syncUpdate(since));
+        if (newcomer) {
+            document.changedSince().forEach(update -> tell(seat, Messages.syncUpdate(update)));
         }
-        if (seat.taken()) {
-            Audience.tell(seat.peer(), shared);
+        if (lacking.size() < SHARED) {
+            tell(seat, Messages.syncStep2(lacking.toBytes()));
+        } else if (seat.taken()) {
+            Audience.tell(seat.peer(), lacking);
         }
+        answered.run();
     }
 
     /** Runs once everything that arrived so far is committed, if the peer is still there. */
     public void whenCommitted(Seat seat, Runnable action) {
-        await(seat, () -> guarded(seat, action));
+        inOrder(seat, 0, () -> await(seat, () -> guarded(seat, action)));
     }
 
     /**
@@ -205,9 +233,12 @@ public final class Room implements Appender {
      * @param trace ends after that
      */
     public void edit(Seat seat, byte[] update, boolean reply, Consumer<Boolean> saved, TraceSpan trace) {
-        if (!seat.taken()) {
-            return;
+        if (seat.taken()) {
+            inOrder(seat, update.length, () -> take(seat, update, reply, saved, trace));
         }
+    }
+
+    private void take(Seat seat, byte[] update, boolean reply, Consumer<Boolean> saved, TraceSpan trace) {
         guarded(seat, () -> {
             if (seat.writes()) {
                 Runnable acknowledged = () -> {
@@ -317,7 +348,7 @@ public final class Room implements Appender {
     }
 
     /** The live document, for an edit to be worked out on away from the loop; within {@link #inTurn}. */
-    public Draft draft() {
+    public Future<Draft> draft() {
         return authoring.draft();
     }
 
@@ -336,7 +367,10 @@ public final class Room implements Appender {
      * sequence number after the commit.
      */
     public Future<Long> writeAside(Seat seat, byte[] update) {
-        return authoring.writeAside(seat, update);
+        if (!seat.busy()) {
+            return authoring.writeAside(seat, update);
+        }
+        return Future.failedFuture(Problem.of(ProblemCode.OVERLOADED, "An edit before this one is not placed yet."));
     }
 
     /** The same with an edit made in the live document itself, by {@code author}. */
@@ -536,19 +570,37 @@ public final class Room implements Appender {
         }
     }
 
-    private void guarded(Seat seat, Runnable action) {
+    /** What a peer asks for keeps its order, also where some of it takes several turns. */
+    private void inOrder(Seat seat, int bytes, Runnable action) {
+        if (!seat.busy()) {
+            action.run();
+        } else if (!seat.later(action, bytes)) {
+            refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
+        }
+    }
+
+    /** Does something on a peer's behalf, who is sent away when it fails. */
+    void guarded(Seat seat, Runnable action) {
         try {
             action.run();
-        } catch (MalformedUpdateException | MalformedFrameException malformed) {
-            LOG.debug("a peer of document {} sent: {}", documentId, malformed.getMessage());
-            if (malformed instanceof MalformedUpdateException update && update.isOverBudget()) {
+        } catch (RuntimeException failure) {
+            failed(seat, failure);
+        }
+    }
+
+    void failed(Seat seat, Throwable failure) {
+        if (failure instanceof MalformedUpdateException || failure instanceof MalformedFrameException) {
+            LOG.debug("a peer of document {} sent: {}", documentId, failure.getMessage());
+            if (failure instanceof MalformedUpdateException update && update.isOverBudget()) {
                 refuse(seat, Limit.STRUCTS, Ending.UPDATE_TOO_LARGE);
             } else {
                 expel(seat, Ending.MALFORMED);
             }
-        } catch (RuntimeException defect) {
+        } else if (failure instanceof Problem) {
+            refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
+        } else {
             // What is in memory may be half changed; the log is not, and everybody comes back to that.
-            LOG.error("document {} leaves memory: an edit could not be applied", documentId, defect);
+            LOG.error("document {} leaves memory: an edit could not be applied", documentId, failure);
             expel(seat, Ending.MALFORMED);
             close(Ending.TRY_LATER);
         }

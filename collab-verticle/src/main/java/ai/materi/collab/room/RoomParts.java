@@ -5,6 +5,7 @@ import ai.materi.collab.log.ClaimQueue;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.log.LogTails;
 import ai.materi.collab.log.UpdateLog;
+import ai.materi.platform.node.Workers;
 import io.vertx.core.Vertx;
 
 /** What every room of a node works with. */
@@ -16,5 +17,6 @@ public record RoomParts(
         ClaimQueue claims,
         Authors authors,
         RoomBus bus,
+        Workers.Pool workers,
         RoomSettings settings,
         RoomMeters meters) {}

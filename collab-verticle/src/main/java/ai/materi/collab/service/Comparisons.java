@@ -59,8 +59,8 @@ final class Comparisons {
 
     private Future<Side> current(Admission admission) {
         return rooms.with(admission.documentId(), admission.workspaceId(), Room::committedState)
-                .map(committed -> new Side(
-                        committed.generation(), committed.seq(), () -> Future.succeededFuture(committed.state())));
+                .map(committed ->
+                        new Side(committed.generation(), committed.seq(), () -> workers.run(committed::state)));
     }
 
     private Future<Side> version(Admission admission, String id) {

@@ -3,7 +3,6 @@ package ai.materi.collab.service;
 import ai.materi.collab.access.Admission;
 import ai.materi.collab.content.Contents;
 import ai.materi.collab.content.Format;
-import ai.materi.collab.room.Draft;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
 import ai.materi.collab.stream.Aside;
@@ -128,8 +127,7 @@ final class Writing {
     }
 
     private Future<byte[]> changes(Room room, Consumer<Doc> edit) {
-        Draft draft = room.draft();
-        return workers.run(() -> Scratch.changes(draft, edit));
+        return room.draft().compose(draft -> workers.run(() -> Scratch.changes(draft, edit)));
     }
 
     private Future<WriteReply> inRoom(Admission admission, Function<Room, Future<WriteReply>> work) {

@@ -27,6 +27,7 @@ import ai.materi.proto.collab.v1.SyncSaved;
 import ai.materi.proto.collab.v1.SyncUpdate;
 import com.google.protobuf.ByteString;
 import com.google.protobuf.UnsafeByteOperations;
+import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
@@ -101,8 +102,8 @@ final class SyncStream extends SeatedStream<SyncReply> {
             // What is in nobody's log yet was not told to a newcomer: it is read once it is.
             room.whenCommitted(seat, () -> loop().run(() -> catchUp(room, open.getAfterSequence())));
         } else {
-            room.answer(seat, open.hasStateVector() ? open.getStateVector().toByteArray() : NOTHING_KNOWN);
-            loop().run(() -> caughtUp(reached));
+            byte[] known = open.hasStateVector() ? open.getStateVector().toByteArray() : NOTHING_KNOWN;
+            room.answer(seat, known, () -> loop().run(() -> caughtUp(reached)));
         }
         room.introduce(seat);
         return this;
@@ -329,8 +330,11 @@ final class SyncStream extends SeatedStream<SyncReply> {
 
     @Override
     public void deliver(SharedState state) {
-        offer(SyncReply.newBuilder()
-                .setMissing(ByteString.copyFrom(state.update().nioBuffer())));
+        ByteString missing = ByteString.EMPTY;
+        for (ByteBuffer part : state.update().nioBuffers()) {
+            missing = missing.concat(UnsafeByteOperations.unsafeWrap(part));
+        }
+        offer(SyncReply.newBuilder().setMissing(missing));
     }
 
     @Override

@@ -4,6 +4,7 @@ import ai.materi.collab.log.LogRow;
 import ai.materi.collab.log.LogSlice;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.CommittedState;
+import ai.materi.collab.room.EncodedState;
 import ai.materi.crdt.Doc;
 import ai.materi.platform.node.Workers;
 import com.fasterxml.uuid.Generators;
@@ -115,7 +116,9 @@ public final class VersionKeeper {
             doc.applyUpdate(row.update(), null);
         }
         byte[] state = doc.encodeState();
-        return new Kept(new CommittedState(state, slice.reaches(-1), slice.generation()), PackedState.of(state));
+        return new Kept(
+                new CommittedState(EncodedState.of(state), slice.reaches(-1), slice.generation()),
+                PackedState.of(state));
     }
 
     private void thinAll(AutomaticSettings settings) {
