@@ -27,6 +27,7 @@ final class LiveDocument {
     private final Consumer<byte[]> readFromLog;
     private final Encodings encodings;
     private final LargeState large;
+    private final Resyncs resyncs = new Resyncs();
     private final List<byte[]> gathered = new ArrayList<>();
     private @Nullable EncodedState encoded;
     private long bytes;
@@ -153,6 +154,16 @@ final class LiveDocument {
                 () -> wanted.getAsBoolean() ? Optional.of(doc.encodeGradually(known)) : Optional.empty());
     }
 
+    /** What somebody lacks who was too slow, and has this much, while it is large; unless {@link #isMissedByTooMany}. */
+    Future<Optional<SharedState>> missed(StateVector known) {
+        return resyncs.of(known, () -> difference(known, () -> true));
+    }
+
+    /** Whether so many such differences are in memory that the newcomers' state has to do. */
+    boolean isMissedByTooMany(StateVector known) {
+        return resyncs.isFull(known);
+    }
+
     /** Called every few seconds. */
     void tick() {
         large.tick();
@@ -179,6 +190,7 @@ final class LiveDocument {
 
     private void changed(byte[] update, @Nullable Object origin) {
         encoded = null;
+        resyncs.changed();
         large.changed(update);
         if (origin == FROM_LOG) {
             bytes += update.length;

@@ -243,7 +243,26 @@ final class Presence {
 
     /** Everybody, as an awareness update. */
     byte[] everybody() {
-        return encode(states.keySet());
+        return everybody(Map.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param departed clients, with their clocks, that are told to have left unless they are here
+     */
+    byte[] everybody(Map<Long, Long> departed) {
+        FrameWriter gone = new FrameWriter(ENTRY_HEAD * departed.size());
+        int count = states.size();
+        for (Map.Entry<Long, Long> one : departed.entrySet()) {
+            if (!states.containsKey(one.getKey())) {
+                count++;
+                gone.varUint(one.getKey()).varUint(one.getValue()).bytes(NULL);
+            }
+        }
+        FrameWriter writer = new FrameWriter(64 * states.size()).varUint(count);
+        states.keySet().forEach(clientId -> encode(clientId, writer));
+        return writer.raw(gone.toBytes()).toBytes();
     }
 
     /**
@@ -354,12 +373,14 @@ final class Presence {
 
     private byte[] encode(Collection<Long> clientIds) {
         FrameWriter writer = new FrameWriter(64 * clientIds.size()).varUint(clientIds.size());
-        for (long clientId : clientIds) {
-            State state = states.get(clientId);
-            long clock = state == null ? removedAt(clientId) : state.clock();
-            writer.varUint(clientId).varUint(clock).bytes(state == null ? NULL : state.json());
-        }
+        clientIds.forEach(clientId -> encode(clientId, writer));
         return writer.toBytes();
+    }
+
+    private void encode(long clientId, FrameWriter writer) {
+        State state = states.get(clientId);
+        long clock = state == null ? removedAt(clientId) : state.clock();
+        writer.varUint(clientId).varUint(clock).bytes(state == null ? NULL : state.json());
     }
 
     private static byte[] identified(byte[] json, Principal principal) {

@@ -182,26 +182,69 @@ public final class Room implements Appender {
     public void answer(Seat seat, byte[] stateVector, Runnable answered) {
         guarded(seat, () -> {
             StateVector known = StateVector.decode(stateVector);
-            boolean newcomer = known.equals(StateVector.EMPTY);
-            if (!document.isLarge()) {
-                byte[] lacking =
-                        newcomer ? document.small().bytes() : document.doc().encodeStateSince(known);
-                tell(seat, Messages.syncStep2(lacking));
-                answered.run();
-            } else if (seat.answers() >= ANSWERS_A_SEAT) {
+            if (document.isLarge() && seat.answers() >= ANSWERS_A_SEAT) {
                 refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
             } else {
-                seat.answers(1);
-                (newcomer ? document.newcomers().map(Optional::of) : document.difference(known, seat::taken))
-                        .onComplete(encoded -> {
-                            seat.answers(-1);
-                            guarded(seat, () -> answer(seat, encoded, newcomer, answered));
-                        });
+                boolean newcomer = known.equals(StateVector.EMPTY);
+                bring(seat, known, new Bringing(newcomer, true, answered), () -> document.difference(known, seat::taken));
             }
         });
     }
 
-    private void answer(Seat seat, AsyncResult<Optional<SharedState>> encoded, boolean newcomer, Runnable answered) {
+    /**
+     * Tells a peer what it was not sent while it was too slow, as one update.
+     *
+     * @param told is run once that is on its way to the peer's loop; not when the peer has gone
+     */
+    public void catchUp(Seat seat, Missed missed, Runnable told) {
+        parts.meters().resynced();
+        guarded(seat, () -> {
+            if (missed.edits()) {
+                StateVector known = missed.known(document.doc().stateVector());
+                boolean all = known.equals(StateVector.EMPTY) || document.isMissedByTooMany(known);
+                Runnable besides = () -> catchUpBesides(seat, missed, told);
+                bring(seat, known, new Bringing(all, missed.answer(), besides), () -> document.missed(known));
+            } else {
+                catchUpBesides(seat, missed, told);
+            }
+        });
+    }
+
+    private void catchUpBesides(Seat seat, Missed missed, Runnable told) {
+        if (missed.question()) {
+            ask(seat);
+        }
+        if (missed.presence()) {
+            tell(seat, Messages.awareness(presence.everybody(missed.departed())));
+        }
+        told.run();
+    }
+
+    /**
+     * How a peer is told what it lacks.
+     *
+     * @param all of the document, rather than a difference
+     * @param answer whether it asked for that
+     * @param done is run once that is on its way
+     */
+    private record Bringing(boolean all, boolean answer, Runnable done) {}
+
+    private void bring(
+            Seat seat, StateVector known, Bringing how, Supplier<Future<Optional<SharedState>>> difference) {
+        if (!document.isLarge()) {
+            byte[] lacking = how.all() ? document.small().bytes() : document.doc().encodeStateSince(known);
+            tellState(seat, lacking, how.answer());
+            how.done().run();
+            return;
+        }
+        seat.answers(1);
+        (how.all() ? document.newcomers().map(Optional::of) : difference.get()).onComplete(encoded -> {
+            seat.answers(-1);
+            guarded(seat, () -> bring(seat, encoded, how));
+        });
+    }
+
+    private void bring(Seat seat, AsyncResult<Optional<SharedState>> encoded, Bringing how) {
         if (encoded.failed()) {
             throw new IllegalStateException("a state could not be encoded", encoded.cause());
         }
@@ -209,15 +252,19 @@ public final class Room implements Appender {
         if (lacking == null || !seat.taken()) {
             return;
         }
-        if (newcomer) {
+        if (how.all()) {
             document.changedSince().forEach(update -> tell(seat, Messages.syncUpdate(update)));
         }
         if (lacking.size() < SHARED) {
-            tell(seat, Messages.syncStep2(lacking.toBytes()));
+            tellState(seat, lacking.toBytes(), how.answer());
         } else if (seat.taken()) {
-            Audience.tell(seat.peer(), lacking);
+            Audience.tell(seat.peer(), how.answer() ? lacking : lacking.unasked());
         }
-        answered.run();
+        how.done().run();
+    }
+
+    private void tellState(Seat seat, byte[] update, boolean answer) {
+        tell(seat, answer ? Messages.syncStep2(update) : Messages.syncUpdate(update));
     }
 
     /** Runs once everything that arrived so far is committed, if the peer is still there. */

@@ -13,6 +13,7 @@ public final class RoomMeters {
     private final Counter updates;
     private final Counter refused;
     private final Counter repairs;
+    private final Counter resyncs;
     private final Counter presenceDrops;
     private final LimitMeters limits;
     private final Counter readOnly;
@@ -24,6 +25,7 @@ public final class RoomMeters {
         this.updates = counter("materi.collab.updates", "Edits that were applied");
         this.refused = counter("materi.collab.updates.refused", "Edits that were refused because something was full");
         this.repairs = counter("materi.collab.repairs", "Times that a room read what it had missed from the log");
+        this.resyncs = counter("materi.collab.resyncs", "Times that a reader was sent what it had been too slow for");
         this.presenceDrops = counter("materi.collab.presence.drops", "Presence states that were over a bound");
         this.limits = new LimitMeters(meters);
         this.readOnly = Counter.builder("materi.collab.updates.dropped")
@@ -59,6 +61,10 @@ public final class RoomMeters {
 
     void repaired() {
         repairs.increment();
+    }
+
+    void resynced() {
+        resyncs.increment();
     }
 
     void presenceDropped() {

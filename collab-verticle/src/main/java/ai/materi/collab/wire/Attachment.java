@@ -10,6 +10,7 @@ import ai.materi.collab.frame.SharedFrame;
 import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
+import ai.materi.collab.room.Missed;
 import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Wire;
@@ -40,6 +41,7 @@ final class Attachment implements Peer {
     private final HocuspocusSocket socket;
     private final Buffer saved;
     private final Buffer unsaved;
+    private final Lag lag;
     private Stage stage;
     private volatile @Nullable Standing standing;
 
@@ -68,6 +70,7 @@ final class Attachment implements Peer {
         this.socket = socket;
         this.saved = Messages.named(name, Messages.syncStatus(true));
         this.unsaved = Messages.named(name, Messages.syncStatus(false));
+        this.lag = new Lag(line, parts.meters(), this::catchUp);
         this.stage = new Waiting(early);
     }
 
@@ -211,6 +214,7 @@ final class Attachment implements Peer {
             }
             case Messages.CLOSE -> {
                 stage = new Gone();
+                lag.forget();
                 membership.leave();
                 socket.detach(this);
             }
@@ -242,6 +246,13 @@ final class Attachment implements Peer {
                 line.send(done ? saved : unsaved);
             }
         });
+    }
+
+    private boolean catchUp(Missed missed) {
+        if (stage instanceof Live live) {
+            live.membership().catchUp(lag, missed);
+        }
+        return stage instanceof Live;
     }
 
     /** A newer token for the same session, or at least the same user. */
@@ -324,19 +335,20 @@ final class Attachment implements Peer {
 
     @Override
     public void deliver(SharedFrame frame) {
-        if (!(stage instanceof Refused || stage instanceof Gone)) {
-            if (named) {
-                line.send(frame.named());
-            } else {
-                send(frame.message());
-            }
+        if (stage instanceof Refused || stage instanceof Gone) {
+            return;
+        }
+        if (named) {
+            lag.deliver(frame, frame.named());
+        } else {
+            lag.deliver(frame, name);
         }
     }
 
     @Override
     public void deliver(SharedState state) {
         if (!(stage instanceof Refused || stage instanceof Gone)) {
-            line.send(state.head(name), state.update());
+            lag.deliver(state, name);
         }
     }
 
@@ -350,6 +362,7 @@ final class Attachment implements Peer {
         if (ending.lasting()) {
             parts.meters().ended(ending);
             stage = new Refused();
+            lag.forget();
             send(Messages.close(ending.reason()));
         } else {
             line.end(ending);

@@ -2,6 +2,7 @@ package ai.materi.collab.wire;
 
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.SharedFrame;
+import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Limit;
 import ai.materi.collab.room.Loop;
@@ -27,13 +28,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * One socket, with the bounds that both wires share: the size of a message, what may wait to be sent to a slow reader,
- * what may wait for a busy room, and how long either side may be silent. Touched on its loop only, but for
- * {@link #done()}.
+ * what may wait for a busy room, and how long either side may be silent. What does not fit is withheld from its reader, who
+ * is caught up once all that waits is written ({@link Lag}); a reader that has stopped is cut off after a while. Touched on
+ * its loop only, but for {@link #done()}.
  */
 final class Line {
     private static final Logger LOG = LoggerFactory.getLogger(Line.class);
     private static final int BUSY = 512;
-    private static final int BIG_TOGETHER = 16;
+    /** Beyond what may wait, what cannot be made up for later has this part of it as well. */
+    private static final int RESERVE = 4;
+
     private static final long HARD_CLOSE_MS = 5_000;
     private static final long HASTY_CLOSE_MS = 1_000;
     private static final String ENCODER = "wsencoder";
@@ -45,6 +49,7 @@ final class Line {
     private final ChannelHandlerContext encoded;
 
     private final Loop loop;
+    private final Laggards laggards;
     private final @Nullable String trace;
     private final WireParts parts;
     private final LineKeeper keeper;
@@ -54,6 +59,9 @@ final class Line {
     private long heardAt = System.currentTimeMillis();
     private long toldAt = heardAt;
     private long bigUnsent;
+    private long counted;
+    private long movedAt = heardAt;
+    private long position;
     private boolean held;
     private boolean busy;
     private boolean pausing;
@@ -75,6 +83,7 @@ final class Line {
         this.connection = connection;
         this.encoded = connection.pipeline().context(ENCODER);
         this.loop = loop;
+        this.laggards = new Laggards(encoded, loop);
         this.trace = trace;
         this.parts = parts;
         this.keeper = keeper;
@@ -87,6 +96,10 @@ final class Line {
 
     Loop loop() {
         return loop;
+    }
+
+    Laggards laggards() {
+        return laggards;
     }
 
     boolean isOpen() {
@@ -155,29 +168,59 @@ final class Line {
         }
     }
 
+    /** What nobody could make up for later, such as an acknowledgement: a reader that leaves too much of it is cut off. */
     void send(Buffer message) {
-        send(SharedFrame.socketFrame(message));
-    }
-
-    /** @param frame a whole frame; others may be sending it too */
-    void send(ByteBuf frame) {
-        send(Unpooled.EMPTY_BUFFER, frame);
-    }
-
-    /** A frame in two parts, of which others may be sending the second too. */
-    void send(ByteBuf head, ByteBuf rest) {
-        if (ended || socket.isClosed()) {
+        if (isOver()) {
             return;
         }
-        int size = head.readableBytes() + rest.readableBytes();
-        boolean big = size > parts.settings().sendBytes() / 2;
-        if (big
-                ? tooMuchBig(size)
-                : unsent() - bigUnsent + size > parts.settings().sendBytes()) {
+        int bound = parts.settings().sendBytes();
+        if (unsent() - bigUnsent + message.length() > bound + bound / RESERVE) {
             end(Ending.TOO_SLOW);
         } else {
-            write(head, rest, big ? size : 0);
+            write(Unpooled.EMPTY_BUFFER, SharedFrame.socketFrame(message), 0, null);
         }
+    }
+
+    /**
+     * Sends what can be made up for later: a frame in two parts, of which others may be sending the second too. False when
+     * too much waits already.
+     */
+    boolean offer(ByteBuf head, ByteBuf rest) {
+        return isOver() || offer(head, rest, null);
+    }
+
+    /**
+     * The same of much of a document.
+     *
+     * @param name that goes in front; null on a wire without names
+     */
+    boolean offer(SharedState state, @Nullable String name) {
+        if (isOver()) {
+            return true;
+        }
+        state.writing();
+        boolean offered = offer(state.head(name), state.update(), state::written);
+        if (!offered) {
+            state.written();
+        }
+        return offered;
+    }
+
+    /** A message that is larger than half of the bound has to go out whole all the same, but one at a time. */
+    private boolean offer(ByteBuf head, ByteBuf rest, @Nullable Runnable written) {
+        int size = head.readableBytes() + rest.readableBytes();
+        boolean big = size > parts.settings().sendBytes() / 2;
+        boolean fits = big
+                ? bigUnsent == 0
+                : unsent() - bigUnsent + size <= parts.settings().sendBytes();
+        if (fits) {
+            write(head, rest, big ? size : 0, written);
+        }
+        return fits;
+    }
+
+    private boolean isOver() {
+        return ended || socket.isClosed();
     }
 
     /** Bytes that wait for the reader, with what it takes to keep them. */
@@ -186,10 +229,23 @@ final class Line {
         return waiting == null ? 0 : waiting.totalPendingWriteBytes();
     }
 
-    /** A message that is larger than the bound, such as a large document, has to go out whole all the same; not so many. */
-    private boolean tooMuchBig(int size) {
-        return bigUnsent > 0
-                && bigUnsent + size > (long) BIG_TOGETHER * parts.settings().sendBytes();
+    /** Whether nothing of what waits has gone out for so long, not even a part of its first message. */
+    private boolean isStalled(long now) {
+        @Nullable ChannelOutboundBuffer waiting = connection.unsafe().outboundBuffer();
+        Object first = waiting == null ? null : waiting.current();
+        long here = first == null || waiting == null
+                ? 0
+                : ((long) System.identityHashCode(first) << Integer.SIZE) + waiting.currentProgress();
+        if (here == 0 || here != position) {
+            position = here;
+            movedAt = now;
+        }
+        return now - movedAt > parts.settings().stalled().toMillis();
+    }
+
+    private void count(long bytes) {
+        keeper.unsent(bytes - counted);
+        counted = bytes;
     }
 
     void end(Ending ending) {
@@ -211,6 +267,12 @@ final class Line {
             end(Ending.TRY_LATER);
             return;
         }
+        if (isStalled(now)) {
+            end(Ending.TOO_SLOW);
+            return;
+        }
+        count(unsent());
+        laggards.drain();
         if (now - heardAt > parts.settings().silence().toMillis() / 2 && !socket.isClosed()) {
             socket.writePing(NOTHING);
         }
@@ -257,18 +319,23 @@ final class Line {
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // what cannot be written ends with its connection, which says so
-    private void write(ByteBuf head, ByteBuf rest, int bigBytes) {
+    private void write(ByteBuf head, ByteBuf rest, int bigBytes, @Nullable Runnable written) {
         parts.meters().sent();
         toldAt = System.currentTimeMillis();
-        ChannelPromise written = encoded.voidPromise();
-        if (bigBytes > 0) {
+        ChannelPromise done = encoded.voidPromise();
+        if (bigBytes > 0 || written != null) {
             bigUnsent += bigBytes;
-            written = encoded.newPromise().addListener(done -> bigUnsent -= bigBytes);
+            done = encoded.newPromise().addListener(whole -> {
+                bigUnsent -= bigBytes;
+                if (written != null) {
+                    written.run();
+                }
+            });
         }
         if (head.isReadable()) {
             encoded.write(head, encoded.voidPromise());
         }
-        encoded.writeAndFlush(rest.duplicate(), written);
+        encoded.writeAndFlush(rest.duplicate(), done);
     }
 
     @SuppressWarnings("FutureReturnValueIgnored") // there is nothing to do about a connection that is closed already
@@ -292,6 +359,8 @@ final class Line {
     private void leave() {
         ended = true;
         partial = null;
+        laggards.clear();
+        count(0);
         keeper.remove(this);
         listener.gone();
     }

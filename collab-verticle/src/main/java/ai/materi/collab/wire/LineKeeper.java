@@ -13,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** All open sockets of this node, by their loop: counts them, wakes them regularly and sends them away in the end. */
 final class LineKeeper {
@@ -24,6 +25,7 @@ final class LineKeeper {
     private final Map<Loop, Set<Line>> lines = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
+    private final AtomicLong unsent = new AtomicLong();
     private volatile boolean dismissing;
     private long timer;
 
@@ -46,6 +48,16 @@ final class LineKeeper {
 
     int count() {
         return count.get();
+    }
+
+    /** Bytes that wait for readers, as each line last told. */
+    long unsent() {
+        return unsent.get();
+    }
+
+    /** May be called on any thread. */
+    void unsent(long more) {
+        unsent.addAndGet(more);
     }
 
     boolean isDismissing() {

@@ -2,6 +2,7 @@ package ai.materi.collab.wire;
 
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Limit;
+import ai.materi.collab.room.Missed;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Seat;
 import ai.materi.platform.telemetry.TraceSpan;
@@ -28,6 +29,12 @@ record Membership(Line line, Room room, Seat seat, Allowance edits) {
         if (pauseMs > 0) {
             line.pause(pauseMs, Limit.UPDATES);
         }
+    }
+
+    /** Sends what its reader lacks. */
+    void catchUp(Lag lag, Missed missed) {
+        ask((here, mine) ->
+                here.catchUp(mine, missed, () -> line.loop().run(() -> line.laggards().served(lag))));
     }
 
     /** Never at once: the room may be in the middle of telling everybody something. */

@@ -48,7 +48,7 @@ public final class WireDoor {
                 gate,
                 rooms,
                 WireSettings.of(wire),
-                new WireMeters(node.meters(), keeper::count),
+                new WireMeters(node.meters(), keeper::count, keeper::unsent),
                 node.traces());
         this.http = node.http();
         this.degradation = node.degradation();

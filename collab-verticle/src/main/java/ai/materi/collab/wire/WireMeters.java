@@ -17,8 +17,9 @@ final class WireMeters {
     private final LimitMeters limits;
     private final Counter received;
     private final Counter sent;
+    private final Counter withheld;
 
-    WireMeters(MeterRegistry meters, Supplier<Number> sockets) {
+    WireMeters(MeterRegistry meters, Supplier<Number> sockets, Supplier<Number> unsent) {
         for (Ending ending : Ending.values()) {
             endings.put(
                     ending,
@@ -33,6 +34,13 @@ final class WireMeters {
                 .register(meters);
         this.sent = Counter.builder("materi.collab.messages.sent")
                 .description("Messages to sockets")
+                .register(meters);
+        this.withheld = Counter.builder("materi.collab.messages.withheld")
+                .description("Messages that were not sent to a reader because too much waited for it")
+                .register(meters);
+        Gauge.builder("materi.collab.unsent", unsent)
+                .description("Bytes that wait for readers, looked at every second")
+                .baseUnit("bytes")
                 .register(meters);
         Gauge.builder("materi.collab.sockets", sockets)
                 .description("Open sockets of both wires")
@@ -57,5 +65,9 @@ final class WireMeters {
 
     void sent() {
         sent.increment();
+    }
+
+    void withheld() {
+        withheld.increment();
     }
 }

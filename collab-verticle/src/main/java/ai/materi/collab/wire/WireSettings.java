@@ -12,7 +12,8 @@ import java.time.Duration;
  * @param earlyFrames that may wait on one socket before their document is open
  * @param earlyBytes the same in bytes
  * @param authTimeout within which a socket has to open its first document
- * @param sendBytes that may wait for a slow reader before it is cut off
+ * @param sendBytes that may wait for a slow reader; over it, it is told what it lacks in one piece once it has read that
+ * @param stalled after which a reader that reads nothing of what waits for it is cut off
  * @param keepalive after which a socket that was told nothing is told just that
  * @param silence after which a socket that says nothing, not even to a ping, is closed
  * @param dismissWithin sockets are told to go elsewhere spread over this long
@@ -25,6 +26,7 @@ record WireSettings(
         int earlyBytes,
         Duration authTimeout,
         int sendBytes,
+        Duration stalled,
         Duration keepalive,
         Duration silence,
         Duration dismissWithin) {
@@ -38,6 +40,7 @@ record WireSettings(
                 wire.bytes("early_bytes"),
                 wire.duration("auth_timeout"),
                 wire.bytes("send_bytes"),
+                wire.duration("stalled"),
                 wire.duration("keepalive"),
                 wire.duration("silence"),
                 wire.duration("dismiss_within"));

@@ -9,6 +9,7 @@ import ai.materi.collab.frame.SharedFrame;
 import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Loop;
+import ai.materi.collab.room.Missed;
 import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Wire;
 import ai.materi.platform.call.Principal;
@@ -30,6 +31,7 @@ final class YjsSocket implements LineListener, Peer {
     private final Line line;
     private final WireParts parts;
     private final @Nullable UUID documentId;
+    private final Lag lag;
     private State state = new Admitting();
     private volatile @Nullable Standing standing;
 
@@ -48,6 +50,7 @@ final class YjsSocket implements LineListener, Peer {
         this.line = line;
         this.parts = parts;
         this.documentId = documentId;
+        this.lag = new Lag(line, parts.meters(), this::catchUp);
     }
 
     void open(Credentials credentials) {
@@ -120,6 +123,13 @@ final class YjsSocket implements LineListener, Peer {
         }
     }
 
+    private boolean catchUp(Missed missed) {
+        if (state instanceof Open open) {
+            open.membership().catchUp(lag, missed);
+        }
+        return state instanceof Open;
+    }
+
     @Override
     public void tick(long now) {
         if (line.isQuiet(now)) {
@@ -171,12 +181,12 @@ final class YjsSocket implements LineListener, Peer {
 
     @Override
     public void deliver(SharedFrame frame) {
-        line.send(frame.plain());
+        lag.deliver(frame, frame.plain());
     }
 
     @Override
     public void deliver(SharedState state) {
-        line.send(state.head(null), state.update());
+        lag.deliver(state, null);
     }
 
     @Override

@@ -24,6 +24,9 @@ public final class HocuspocusClient {
     private boolean synced;
     private String denied = "";
     private String ended = "";
+    private int tokenRequests;
+    private final Presences presences = new Presences();
+    private volatile boolean stops;
 
     private HocuspocusClient(RawSocket socket, String name) {
         this.socket = socket;
@@ -112,11 +115,42 @@ public final class HocuspocusClient {
         Await.until("everything is saved", () -> unsaved() == 0);
     }
 
+    public void forgetPresence() {
+        presences.forget();
+    }
+
+    /** How often the server asked for a newer token. */
+    public synchronized int tokenRequests() {
+        return tokenRequests;
+    }
+
+    /**
+     * Waits for what a client says of itself.
+     *
+     * @param part of the state; "null" once it has left
+     */
+    public void awaitPresence(long clientId, String part) {
+        presences.await(clientId, part);
+    }
+
     public void awaitText(String text) {
         Await.until("the text is: " + text, () -> text().equals(text));
     }
 
+    /** As {@link YjsClient#stopReading()}. */
+    public void stopReading() {
+        stops = true;
+    }
+
+    public void readOn() {
+        stops = false;
+        socket.socket().resume();
+    }
+
     private synchronized void received(Buffer message) {
+        if (stops) {
+            socket.socket().pause();
+        }
         FrameReader reader = new FrameReader(message);
         if (!reader.string(256).equals(name)) {
             throw new AssertionError("a message of another document");
@@ -126,9 +160,7 @@ public final class HocuspocusClient {
             case Messages.AUTH -> auth(reader);
             case Messages.SYNC_STATUS -> status(reader.varUint() == 1);
             case Messages.CLOSE -> ended = reader.string(256);
-            case Messages.AWARENESS -> {
-                // Tests of presence read the raw messages.
-            }
+            case Messages.AWARENESS -> presences.received(reader);
             default -> throw new AssertionError("a provider does not know this message");
         }
     }
@@ -147,7 +179,9 @@ public final class HocuspocusClient {
 
     private void auth(FrameReader reader) {
         int type = reader.type();
-        if (type == Messages.AUTH_DENIED) {
+        if (type == Messages.AUTH_TOKEN) {
+            tokenRequests++;
+        } else if (type == Messages.AUTH_DENIED) {
             denied = reader.string(256);
         } else if (type == Messages.AUTH_DONE) {
             scopes.add(reader.string(256));

@@ -65,7 +65,11 @@ public final class RelayFixture implements AutoCloseable {
     }
 
     public HocuspocusClient hocuspocus(UUID document, String user) {
-        return HocuspocusClient.open(test.node().vertx(), port(), document, TestShield.token(user));
+        return hocuspocusBy(document, TestShield.token(user));
+    }
+
+    public HocuspocusClient hocuspocusBy(UUID document, String token) {
+        return HocuspocusClient.open(test.node().vertx(), port(), document, token);
     }
 
     public RawSocket socket(String path) {

@@ -19,6 +19,8 @@ public final class YjsClient {
     private final WebSocket socket;
     private final AtomicInteger answers = new AtomicInteger();
     private volatile int closeCode = -1;
+    private final Presences presences = new Presences();
+    private volatile boolean stops;
 
     private YjsClient(WebSocket socket) {
         this.socket = socket;
@@ -80,6 +82,15 @@ public final class YjsClient {
         Await.until("the text is: " + text, () -> text().equals(text));
     }
 
+    /**
+     * Waits for what a client says of itself.
+     *
+     * @param part of the state; "null" once it has left
+     */
+    public void awaitPresence(long clientId, String part) {
+        presences.await(clientId, part);
+    }
+
     public int awaitClose() {
         Await.until("the socket is closed", () -> closeCode >= 0);
         return closeCode;
@@ -97,9 +108,26 @@ public final class YjsClient {
         Await.result(socket.close());
     }
 
+    /** Reads no more from the next message on; said on the socket's own loop, where nothing is read meanwhile. */
+    public void stopReading() {
+        stops = true;
+    }
+
+    public void readOn() {
+        stops = false;
+        socket.resume();
+    }
+
     private synchronized void received(Buffer message) {
+        if (stops) {
+            socket.pause();
+        }
         FrameReader reader = new FrameReader(message);
-        if (reader.type() != Messages.SYNC) {
+        int type = reader.type();
+        if (type == Messages.AWARENESS) {
+            presences.received(reader);
+        }
+        if (type != Messages.SYNC) {
             return;
         }
         int step = reader.type();

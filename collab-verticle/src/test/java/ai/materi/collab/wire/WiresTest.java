@@ -31,6 +31,9 @@ import org.junit.jupiter.api.Timeout;
 
 @Timeout(120)
 class WiresTest {
+    private static final int PASTE = 500_000;
+    private static final int SEND_BYTES = 4 * 1024 * 1024;
+
     private static RelayFixture relay;
 
     @BeforeAll
@@ -354,7 +357,58 @@ class WiresTest {
         socket.await("the edit", message -> message.toString().contains("still there?"));
     }
 
+    @Test
+    void asksForANewerTokenInTimeAndGoesByThat() {
+        UUID document = relay.document();
+        relay.shield().put(document, "dora", Role.ROLE_EDITOR);
+        YjsClient left = relay.yjs(document, "dora");
+        HocuspocusClient dora = relay.hocuspocusBy(document, "dora.one.20");
+        Await.until("a newer token is asked for", () -> dora.tokenRequests() == 1);
+
+        dora.authenticate("dora.two.20");
+        Await.until("the newer one is known, and soon over too", () -> dora.tokenRequests() == 2);
+        relay.shield().end("dora");
+
+        assertThat(left.awaitClose()).isEqualTo(4401);
+        relay.yjs(document, "bob").insert(0, "still here");
+        dora.awaitText("still here");
+        assertThat(dora.ended()).isEmpty();
+    }
+
+    @Test
+    void endsTheStayOfWhoBringsAnothersToken() {
+        HocuspocusClient ada = relay.hocuspocus(relay.document(), "ada");
+
+        ada.authenticate(TestShield.token("bob"));
+
+        Await.until("the document is closed", () -> ada.ended().equals("no access"));
+        assertThat(ada.socket().closeCode()).isNull();
+    }
+
     // --- presence ---
+
+    @Test
+    void saysWhoIsThereWhenItIsAsked() {
+        UUID document = relay.document();
+        RawSocket ada = opened(document, "ada");
+        ada.send(awareness(4711, 1, "{\"cursor\":1}"));
+        HocuspocusClient bob = relay.hocuspocus(document, "bob");
+        RawSocket eve = opened(document, "eve");
+        bob.awaitPresence(4711, "\"cursor\":1");
+        eve.await("ada's presence", message -> message.toString().contains("\"cursor\":1"));
+        bob.forgetPresence();
+        int heard = eve.received().size();
+
+        bob.send(Buffer.buffer(new byte[] {Messages.QUERY_AWARENESS}));
+        eve.send(Messages.QUERY_AWARENESS);
+
+        bob.awaitPresence(4711, "\"cursor\":1");
+        Await.until(
+                "it is told again",
+                () -> eve.received().stream()
+                        .skip(heard)
+                        .anyMatch(message -> message.toString().contains("\"cursor\":1")));
+    }
 
     @Test
     void signsPresenceWithTheUserOfTheSession() {
@@ -418,29 +472,119 @@ class WiresTest {
     // --- bounds ---
 
     @Test
-    void cutsAReaderThatHasStoppedWhileOthersGoOn() {
+    void catchesAReaderUpOnItsSocketThatHadStoppedWhileOthersWentOn() {
         UUID document = relay.document();
-        RawSocket stuck = opened(document, "bob");
-        stuck.stopReading();
+        YjsClient stuck = relay.yjs(document, "bob");
+        HocuspocusClient stuckToo = relay.hocuspocus(document, "bob");
         YjsClient ada = relay.yjs(document, "ada");
         YjsClient bob = relay.yjs(document, "bob");
-        double cut = tooSlow();
+        double resynced = counted(relay, "materi.collab.resyncs");
+        stuck.stopReading();
+        stuckToo.stopReading();
 
-        for (int i = 1; i <= 60; i++) {
-            ada.insert(0, "x".repeat(500_000));
-            int length = i * 500_000;
-            Await.until(
-                    "the other has it",
-                    () -> bob.with(doc -> doc.text("content").length()) == length);
+        paste(ada, bob, 60);
+        for (int i = 0; i < 100; i++) {
+            stuckToo.insert(0, "!");
         }
+        Await.until("its edits are there", () -> length(bob) == 60 * PASTE + 100);
+        Await.until("both are too slow", () -> counted(relay, "materi.collab.messages.withheld") > 60);
+        assertThat(unsent(relay)).isLessThan(2 * SEND_BYTES + 1_000_000);
 
-        Await.until("one was too slow", () -> tooSlow() == cut + 1);
-        assertThat(bob.isOpen()).isTrue();
-        stuck.socket().resume();
+        stuck.readOn();
+        stuckToo.readOn();
+
+        Await.until("it has all", () -> stuck.text().equals(bob.text()));
+        Await.until("it has all too", () -> stuckToo.text().equals(bob.text()));
+        stuckToo.awaitSaved();
+        stuck.awaitSaved();
+        assertThat(stuck.isOpen()).isTrue();
+        assertThat(stuckToo.socket().closeCode()).isNull();
+        assertThat(counted(relay, "materi.collab.resyncs")).isGreaterThanOrEqualTo(resynced + 2);
     }
 
-    private static double tooSlow() {
-        return relay.test()
+    @Test
+    void answersOnceItIsReadWhatAReaderAskedThatHadStopped() {
+        UUID document = relay.document();
+        YjsClient stuck = relay.yjs(document, "bob");
+        YjsClient ada = relay.yjs(document, "ada");
+        YjsClient bob = relay.yjs(document, "bob");
+        int answers = stuck.answers();
+        stuck.stopReading();
+        double before = counted(relay, "materi.collab.messages.withheld");
+        paste(ada, bob, 60);
+        double withheld = counted(relay, "materi.collab.messages.withheld");
+        assertThat(withheld).isGreaterThan(before);
+
+        stuck.askForState();
+        Await.until("the answer is withheld", () -> counted(relay, "materi.collab.messages.withheld") > withheld);
+        stuck.readOn();
+
+        Await.until("it is answered", () -> stuck.answers() == answers + 1);
+        Await.until("it has all", () -> length(stuck) == 60 * PASTE);
+    }
+
+    @Test
+    void tellsAReaderThatHadStoppedWhoCameAndWhoLeftMeanwhile() {
+        UUID document = relay.document();
+        RawSocket eve = opened(document, "eve");
+        eve.send(awareness(4711, 1, "{\"cursor\":1}"));
+        HocuspocusClient stuck = relay.hocuspocus(document, "bob");
+        YjsClient ada = relay.yjs(document, "ada");
+        YjsClient bob = relay.yjs(document, "bob");
+        stuck.stopReading();
+        paste(ada, bob, 60);
+
+        eve.close();
+        ada.send(awareness(4712, 1, "{\"cursor\":2}"));
+        bob.awaitPresence(4712, "\"cursor\":2");
+        bob.awaitPresence(4711, "null");
+        stuck.readOn();
+
+        Await.until("it has all", () -> stuck.text().length() == 60 * PASTE);
+        stuck.awaitPresence(4712, "\"cursor\":2");
+        stuck.awaitPresence(4711, "null");
+    }
+
+    @Test
+    void cutsAReaderOffThatReadsNothingForLong() {
+        try (RelayFixture impatient = relay.sibling("collab.wire.stalled", "2s", "collab.wire.send_bytes", "1MiB")) {
+            UUID document = impatient.document();
+            YjsClient stuck = impatient.yjs(document, "bob");
+            YjsClient ada = impatient.yjs(document, "ada");
+            YjsClient bob = impatient.yjs(document, "bob");
+            stuck.stopReading();
+
+            paste(ada, bob, 60);
+
+            Await.until("one was too slow", () -> tooSlow(impatient) == 1);
+            assertThat(bob.isOpen()).isTrue();
+            stuck.readOn();
+            assertThat(stuck.awaitClose()).isIn(1013, 1006);
+        }
+    }
+
+    private static void paste(YjsClient writer, YjsClient witness, int times) {
+        for (int i = 1; i <= times; i++) {
+            writer.insert(0, "x".repeat(PASTE));
+            int length = i * PASTE;
+            Await.until("the other has it", () -> length(witness) == length);
+        }
+    }
+
+    private static int length(YjsClient client) {
+        return client.with(doc -> doc.text("content").length());
+    }
+
+    private static double counted(RelayFixture node, String name) {
+        return node.test().node().meters().get(name).counter().count();
+    }
+
+    private static double unsent(RelayFixture node) {
+        return node.test().node().meters().get("materi.collab.unsent").gauge().value();
+    }
+
+    private static double tooSlow(RelayFixture node) {
+        return node.test()
                 .node()
                 .meters()
                 .get("materi.collab.endings")

@@ -21,7 +21,7 @@ final class ClientRows {
         return List.of(
                 Row.of(
                         "reader-stops",
-                        "one client reads nothing while others paste 10 MB, then reads again",
+                        "one client reads nothing while others paste 10 MB, then reads again and is caught up",
                         1,
                         WELL_SECONDS,
                         ClientRows::readerStops),
@@ -71,9 +71,6 @@ final class ClientRows {
         reader.readAgain();
         trial.over();
         unharmed.stayed();
-        if (!Patience.sees(Duration.ofSeconds(30), () -> reader.closes() > 0)) {
-            trial.violated("a reader that had stopped was not cut off");
-        }
     }
 
     private static void mischief(Trial trial, Mischief kind) {
