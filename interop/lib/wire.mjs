@@ -57,7 +57,7 @@ export class Wire {
   kill () { this.socket.terminate() }
 }
 
-/** What a Hocuspocus message says: {name, type, and by type: step, payload, status, reason, scope}. */
+/** What a Hocuspocus message says: {name, type, and by type: step, payload, status, reason, scope, words}. */
 export function understand (message) {
   if (message.length === 1) return { type: message[0] }
   const decoder = decoding.createDecoder(message)
@@ -78,6 +78,7 @@ function payloadOf (decoder) {
       return kind === 1 ? { type, reason: decoding.readVarString(decoder) } : kind === 2 ? { type, scope: decoding.readVarString(decoder) } : { type, asked: true }
     }
     case MESSAGE.close: return { type, reason: decoding.readVarString(decoder) }
+    case MESSAGE.stateless: return { type, words: decoding.readVarString(decoder) }
     case MESSAGE.syncStatus: return { type, status: decoding.readVarUint(decoder) }
     default: return { type }
   }

@@ -42,7 +42,7 @@ after(() => { witness?.kill(); return siege?.end() })
 function assertWitness () {
   assert.equal(witness.ended, null)
   for (const message of witness.all()) {
-    assert.ok([MESSAGE.sync, MESSAGE.awareness, MESSAGE.auth, MESSAGE.pong].includes(message.type), JSON.stringify(message))
+    assert.ok([MESSAGE.sync, MESSAGE.awareness, MESSAGE.auth, MESSAGE.stateless, MESSAGE.pong].includes(message.type), JSON.stringify(message))
     if (message.reason) assert.fail(JSON.stringify(message))
   }
 }
@@ -112,7 +112,16 @@ test('Hocuspocus: what is well formed and strange hurts nobody', { timeout: 60_0
   bob.say(MESSAGE.awareness, bytes(...[2000, ...Array.from({ length: 2000 }, (_, i) => [10_000 + i, 1, '{}']).flat()]))
   bob.say(MESSAGE.awareness, bytes(1, 901, 1, JSON.stringify({ big: 'x'.repeat(20_000) })))
   for (let i = 0; i < 50; i++) bob.say(MESSAGE.queryAwareness)
+  const before = witness.all().filter(message => message.type === MESSAGE.stateless).length
+  const said = () => witness.all().filter(message => message.type === MESSAGE.stateless).map(({ words }) => words).slice(before)
   bob.say(MESSAGE.stateless, 'x'.repeat(100_000))
+  bob.say(MESSAGE.stateless, [0x61, 0xc3, 0x28, 0xff, 0xed, 0xa0, 0x80])
+  bob.say(MESSAGE.stateless, '')
+  for (let i = 0; i < 2000; i++) bob.say(MESSAGE.stateless, `word ${i}`)
+  await witness.until(() => said().includes('word 0'), 'what bob says')
+  assert.ok(said()[0].startsWith('a\ufffd('), said()[0])
+  assert.equal(said()[1], '')
+  assert.ok(said().length < 1000 && said().every(words => words.length < 100), `${said().length} said`)
   bob.say(MESSAGE.auth, 0, 'no token')
   bob.say(MESSAGE.auth, 0, '')
   assert.ok(await bob.answers())

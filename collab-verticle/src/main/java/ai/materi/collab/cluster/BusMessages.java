@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * Bodies are: updates of a document; states of presence in a document; all the clients that the sender has in a document;
  * documents in which the receiver is to say who is there, with the latter and then the former; documents in which, besides,
- * its clients are to say anew where they are.
+ * its clients are to say anew where they are; what an application says in a document.
  *
  * Reading throws {@link MalformedFrameException}.
  */
@@ -38,6 +38,7 @@ final class BusMessages {
     static final int CLIENTS = 4;
     static final int WHO_IS_THERE = 5;
     static final int WHO_IS_THERE_ANEW = 6;
+    static final int WORDS = 7;
 
     private static final int ID_LENGTH = 64;
     private static final int HEAD = 128;
@@ -111,6 +112,13 @@ final class BusMessages {
                     .string(state.user() == null ? "" : state.user().toString());
         }
         return writer.toBytes();
+    }
+
+    static byte[] words(UUID documentId, byte[] words) {
+        return new FrameWriter(HEAD + words.length)
+                .string(documentId.toString())
+                .bytes(words)
+                .toBytes();
     }
 
     static byte[] clients(UUID documentId, List<PresenceState> states) {

@@ -82,6 +82,13 @@ public final class ClusterBus implements RoomBus {
     }
 
     @Override
+    public void said(UUID documentId, byte[] words) {
+        if (!peers.isEmpty()) {
+            tellAll(BusMessages.WORDS, BusMessages.words(documentId, words));
+        }
+    }
+
+    @Override
     public void opened(UUID documentId) {
         if (!peers.isEmpty()) {
             BusMessages.whoIsThere(List.of(documentId)).forEach(body -> tellAll(BusMessages.WHO_IS_THERE, body));

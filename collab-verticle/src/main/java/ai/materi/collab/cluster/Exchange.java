@@ -269,6 +269,7 @@ final class Exchange {
             case BusMessages.UPDATES -> rooms.ifOpen(BusMessages.id(reader), room -> update(room, reader));
             case BusMessages.PRESENCE -> rooms.ifOpen(BusMessages.id(reader), room -> presence(sender, room, reader));
             case BusMessages.CLIENTS -> rooms.ifOpen(BusMessages.id(reader), room -> clients(sender, room, reader));
+            case BusMessages.WORDS -> rooms.ifOpen(BusMessages.id(reader), room -> words(room, reader));
             case BusMessages.WHO_IS_THERE ->
                 BusMessages.documents(reader).forEach(documentId -> whoIsThere(sender, documentId));
             case BusMessages.WHO_IS_THERE_ANEW ->
@@ -301,6 +302,14 @@ final class Exchange {
     private void clients(String sender, Room room, FrameReader reader) {
         try {
             room.presenceOnlyOf(sender, BusMessages.clients(reader));
+        } catch (MalformedFrameException malformed) {
+            malformed(malformed);
+        }
+    }
+
+    private void words(Room room, FrameReader reader) {
+        try {
+            room.said(reader.bytes());
         } catch (MalformedFrameException malformed) {
             malformed(malformed);
         }

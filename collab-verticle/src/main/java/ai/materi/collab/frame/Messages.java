@@ -13,7 +13,9 @@ public final class Messages {
     public static final int QUERY_AWARENESS = 3;
     public static final int SYNC_REPLY = 4;
     public static final int STATELESS = 5;
+    /** What Hocuspocus servers say to each other; no client may. */
     public static final int BROADCAST_STATELESS = 6;
+
     public static final int CLOSE = 7;
     public static final int SYNC_STATUS = 8;
     public static final int PING = 9;
@@ -67,6 +69,18 @@ public final class Messages {
     /** Asks a Hocuspocus provider to send its token again. */
     public static Buffer tokenRequest() {
         return auth(AUTH_TOKEN).toBuffer();
+    }
+
+    /**
+     * What an application says to others.
+     *
+     * @param words in UTF-8
+     */
+    public static Buffer stateless(byte[] words) {
+        return new FrameWriter(words.length + HEAD)
+                .varUint(STATELESS)
+                .bytes(words)
+                .toBuffer();
     }
 
     public static Buffer close(String reason) {

@@ -72,6 +72,14 @@ final class Audience {
         shares.forEach((loop, share) -> loop.run(() -> share.receivers.deliver(frame, except, done)));
     }
 
+    /** What an application says, for all but one. */
+    void say(Buffer message, @Nullable Peer except) {
+        if (!shares.isEmpty()) {
+            SharedFrame frame = SharedFrame.of(message, name, named > 0);
+            shares.forEach((loop, share) -> loop.run(() -> share.receivers.say(frame, except)));
+        }
+    }
+
     /** Presence, for everybody; edits overtake it. */
     void sendPresence(Buffer message) {
         if (shares.isEmpty()) {

@@ -18,6 +18,8 @@ public enum Limit {
     PENDING,
     /** {@code collab.room.presence_bytes} and {@code presence_bytes_elsewhere}. */
     PRESENCE,
+    /** {@code collab.room.stateless_bytes}, {@code stateless_per_second} and {@code stateless_burst}. */
+    STATELESS,
     /** {@code collab.log.queue_entries} and {@code queue_bytes}. */
     QUEUE,
     /** {@code collab.wire.frame_bytes}. */

@@ -19,8 +19,11 @@ public interface Peer {
     /** Something that happened in the room. */
     void deliver(SharedFrame frame);
 
-    /** All of a large document, for a peer that has nothing of it. */
+    /** Much of a large document, for a peer that lacks just that. */
     void deliver(SharedState state);
+
+    /** What an application says to everybody there; a wire that has no word for it passes over it. */
+    default void say(SharedFrame frame) {}
 
     /** From now on it may, or may not, write. */
     void scope(boolean writes);

@@ -4,6 +4,7 @@ import ai.materi.collab.frame.SharedFrame;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -26,13 +27,20 @@ final class Receivers {
     /** A frame on its way to those who were here when it began. */
     private static final class Delivery {
         private final SharedFrame frame;
+        private final BiConsumer<Peer, SharedFrame> how;
         private final @Nullable Peer except;
         private final Runnable delivered;
         private final Peer[] to;
         private int next;
 
-        Delivery(SharedFrame frame, @Nullable Peer except, List<Peer> peers, Runnable delivered) {
+        Delivery(
+                SharedFrame frame,
+                BiConsumer<Peer, SharedFrame> how,
+                @Nullable Peer except,
+                List<Peer> peers,
+                Runnable delivered) {
             this.frame = frame;
+            this.how = how;
             this.except = except;
             this.delivered = delivered;
             this.to = peers.toArray(new Peer[0]);
@@ -43,7 +51,7 @@ final class Receivers {
             int end = Math.min(to.length, next + PORTION);
             for (; next < end; next++) {
                 if (to[next] != except) {
-                    tell(to[next], frame);
+                    tell(to[next]);
                 }
             }
             if (next < to.length) {
@@ -51,6 +59,16 @@ final class Receivers {
             }
             delivered.run();
             return true;
+        }
+
+        /** One peer's trouble is neither the others' nor the room's. */
+        private void tell(Peer peer) {
+            try {
+                how.accept(peer, frame);
+            } catch (RuntimeException failure) {
+                LOG.warn("a peer could not be told", failure);
+                peer.end(Ending.TRY_LATER);
+            }
         }
     }
 
@@ -68,12 +86,17 @@ final class Receivers {
 
     /** @param delivered is run once everybody has it */
     void deliver(SharedFrame frame, @Nullable Peer except, Runnable delivered) {
-        deliver(edits, new Delivery(frame, except, peers, delivered)::portion);
+        deliver(edits, new Delivery(frame, Peer::deliver, except, peers, delivered)::portion);
+    }
+
+    /** What an application says. */
+    void say(SharedFrame frame, @Nullable Peer except) {
+        deliver(edits, new Delivery(frame, Peer::say, except, peers, () -> {})::portion);
     }
 
     /** Presence of which a newer state may follow: it lets everything else go first. */
     void deliverPresence(SharedFrame frame) {
-        deliver(presence, new Delivery(frame, null, peers, () -> {})::portion);
+        deliver(presence, new Delivery(frame, Peer::deliver, null, peers, () -> {})::portion);
     }
 
     /** Once everything that came before, but for presence, has been delivered. */
@@ -103,16 +126,6 @@ final class Receivers {
         delivering = !edits.isEmpty() || !presence.isEmpty();
         if (delivering) {
             loop.post(this::deliverOn);
-        }
-    }
-
-    /** One peer's trouble is neither the others' nor the room's. */
-    private static void tell(Peer peer, SharedFrame frame) {
-        try {
-            peer.deliver(frame);
-        } catch (RuntimeException failure) {
-            LOG.warn("a peer could not be told", failure);
-            peer.end(Ending.TRY_LATER);
         }
     }
 }

@@ -304,6 +304,30 @@ public final class Room implements Appender {
         });
     }
 
+    /**
+     * Passes on what an application says, to everybody else in the document on every node; it is kept nowhere. Who may not
+     * write says nothing to others this way either.
+     *
+     * @param words in UTF-8
+     */
+    public void say(Seat seat, byte[] words) {
+        RoomSettings settings = parts.settings();
+        if (words.length > settings.statelessBytes()) {
+            parts.meters().met(Limit.STATELESS);
+        } else if (!settings.stateless() || !seat.writes()) {
+            parts.meters().unsaid();
+        } else {
+            parts.meters().said();
+            audience.say(Messages.stateless(words), seat.peer());
+            parts.bus().said(documentId, words);
+        }
+    }
+
+    /** The same of another node. */
+    public void said(byte[] words) {
+        audience.say(Messages.stateless(words), null);
+    }
+
     /** Takes what a peer says of its own presence. */
     public void presence(Seat seat, byte[] update) {
         if (!seat.taken()) {

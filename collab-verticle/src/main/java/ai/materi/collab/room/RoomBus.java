@@ -11,6 +11,9 @@ public interface RoomBus {
     /** What changed in the presence of this node's clients, itself included. On any thread. */
     void presence(UUID documentId, List<PresenceState> changes);
 
+    /** What an application said in a document. On any thread. */
+    void said(UUID documentId, byte[] words);
+
     /** A document was opened here: other nodes are asked who is there. On any thread. */
     void opened(UUID documentId);
 }

@@ -17,6 +17,8 @@ public final class RoomMeters {
     private final Counter presenceDrops;
     private final LimitMeters limits;
     private final Counter readOnly;
+    private final Counter said;
+    private final Counter unsaid;
     private final Timer acknowledgement;
     private final Timer fanOut;
 
@@ -32,6 +34,8 @@ public final class RoomMeters {
                 .description("Edits that were not applied, without an end to their sender's stay")
                 .tag("reason", "read_only")
                 .register(meters);
+        this.said = stateless(meters, "broadcast");
+        this.unsaid = stateless(meters, "dropped");
         this.acknowledgement =
                 timer("materi.collab.acknowledgement", "From the arrival of an edit in its room to its commit");
         this.fanOut = timer(
@@ -75,6 +79,23 @@ public final class RoomMeters {
     /** An edit of somebody who may only read was dropped. */
     void dropped() {
         readOnly.increment();
+    }
+
+    /** What an application said went to everybody. */
+    void said() {
+        said.increment();
+    }
+
+    /** The same went to nobody, since its sender may only read or nobody may say such things here. */
+    void unsaid() {
+        unsaid.increment();
+    }
+
+    private static Counter stateless(MeterRegistry meters, String outcome) {
+        return Counter.builder("materi.collab.stateless")
+                .description("Stateless messages of applications, by what became of them")
+                .tag("outcome", outcome)
+                .register(meters);
     }
 
     void fannedOut(long nanos) {

@@ -21,6 +21,10 @@ import java.time.Duration;
  * @param presenceBytes of one client's presence
  * @param presenceBytesElsewhere of what other nodes tell of presence in one document
  * @param presenceExpiry after which a presence that was not renewed is removed
+ * @param stateless whether what an application says in a document goes to everybody there
+ * @param statelessBytes of one such message
+ * @param statelessPerSecond such messages of one client in one document, on average
+ * @param statelessBurst such messages that it may send at once after a pause
  * @param headsInterval how often the log's heads are compared with what the rooms have
  */
 public record RoomSettings(
@@ -39,6 +43,10 @@ public record RoomSettings(
         int presenceBytes,
         int presenceBytesElsewhere,
         Duration presenceExpiry,
+        boolean stateless,
+        int statelessBytes,
+        int statelessPerSecond,
+        int statelessBurst,
         Duration headsInterval) {
 
     public static RoomSettings of(Settings room) {
@@ -58,6 +66,10 @@ public record RoomSettings(
                 room.bytes("presence_bytes"),
                 room.bytes("presence_bytes_elsewhere"),
                 room.duration("presence_expiry"),
+                room.choice("stateless", "broadcast", "off").equals("broadcast"),
+                room.bytes("stateless_bytes"),
+                room.integer("stateless_per_second", 1, 1_000_000),
+                room.integer("stateless_burst", 1, 1_000_000),
                 room.duration("heads_interval"));
     }
 }

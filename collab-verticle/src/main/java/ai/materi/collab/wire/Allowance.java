@@ -20,8 +20,17 @@ final class Allowance {
         this.at = now;
     }
 
+    /** Takes one if one is left. */
+    boolean takeIfLeft(long now) {
+        left = Math.min(burst, left + (now - at) / SECOND * perSecond);
+        at = now;
+        boolean one = left >= 1;
+        left -= one ? 1 : 0;
+        return one;
+    }
+
     /**
-     * Takes one.
+     * Takes one, whether it is left or not.
      *
      * @param now nanoseconds, of {@link System#nanoTime()}
      * @return milliseconds to wait before the next one; 0 while some are left

@@ -19,6 +19,7 @@ import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -209,9 +210,7 @@ final class Attachment implements Peer {
             }
             case Messages.QUERY_AWARENESS -> membership.ask((room, seat) -> room.introduce(seat));
             case Messages.AUTH -> refresh(membership, token(reader));
-            case Messages.STATELESS -> {
-                // An application's own messages; nobody here listens to them.
-            }
+            case Messages.STATELESS -> membership.say(words(reader));
             case Messages.CLOSE -> {
                 stage = new Gone();
                 lag.forget();
@@ -220,6 +219,11 @@ final class Attachment implements Peer {
             }
             default -> membership.expel(Ending.MALFORMED);
         }
+    }
+
+    /** What is no UTF-8 would end in an exception of every provider that received it. */
+    private static byte[] words(FrameReader reader) {
+        return new String(reader.bytes(), StandardCharsets.UTF_8).getBytes(StandardCharsets.UTF_8);
     }
 
     private void sync(Membership membership, int type, FrameReader reader) {
@@ -350,6 +354,11 @@ final class Attachment implements Peer {
         if (!(stage instanceof Refused || stage instanceof Gone)) {
             lag.deliver(state, name);
         }
+    }
+
+    @Override
+    public void say(SharedFrame frame) {
+        deliver(frame);
     }
 
     @Override

@@ -121,6 +121,10 @@ final class Line {
         flow();
     }
 
+    void met(Limit limit) {
+        parts.meters().met(limit);
+    }
+
     /** An edit arrived. */
     TraceSpan traced() {
         return parts.traces().begin("edit", trace);
@@ -131,7 +135,7 @@ final class Line {
         if (pausing || ended) {
             return;
         }
-        parts.meters().met(limit);
+        met(limit);
         pausing = true;
         socket.pause();
         parts.vertx()
@@ -146,8 +150,10 @@ final class Line {
     /** Into a room, on the room's loop. Throws what {@link Room#join} throws. */
     Membership join(Room room, Peer peer, boolean writes) {
         RoomSettings bounds = room.settings();
-        Allowance edits = new Allowance(bounds.updatesPerSecond(), bounds.updatesBurst(), System.nanoTime());
-        return new Membership(this, room, room.join(peer, writes), edits);
+        long now = System.nanoTime();
+        Allowance edits = new Allowance(bounds.updatesPerSecond(), bounds.updatesBurst(), now);
+        Allowance words = new Allowance(bounds.statelessPerSecond(), bounds.statelessBurst(), now);
+        return new Membership(this, room, room.join(peer, writes), edits, words);
     }
 
     /** A message goes to a room; {@link #done()} is to follow when it was worked on. Too many and the line reads no more. */

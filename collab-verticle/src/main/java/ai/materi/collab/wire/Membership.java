@@ -10,7 +10,7 @@ import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** A socket's place in a room, as the socket sees it: what it asks for is done on the room's loop, in order. */
-record Membership(Line line, Room room, Seat seat, Allowance edits) {
+record Membership(Line line, Room room, Seat seat, Allowance edits, Allowance words) {
     void ask(BiConsumer<Room, Seat> action) {
         line.begin();
         room.loop().run(() -> {
@@ -28,6 +28,15 @@ record Membership(Line line, Room room, Seat seat, Allowance edits) {
         long pauseMs = edits.take(System.nanoTime());
         if (pauseMs > 0) {
             line.pause(pauseMs, Limit.UPDATES);
+        }
+    }
+
+    /** As {@link Room#say}. What a client says beyond its allowance is dropped. */
+    void say(byte[] said) {
+        if (words.takeIfLeft(System.nanoTime())) {
+            ask((here, mine) -> here.say(mine, said));
+        } else {
+            line.met(Limit.STATELESS);
         }
     }
 

@@ -8,6 +8,7 @@ import ai.materi.crdt.StateVector;
 import ai.materi.platform.node.Await;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -24,6 +25,7 @@ public final class HocuspocusClient {
     private boolean synced;
     private String denied = "";
     private String ended = "";
+    private final List<String> heard = new ArrayList<>();
     private int tokenRequests;
     private final Presences presences = new Presences();
     private volatile boolean stops;
@@ -119,6 +121,15 @@ public final class HocuspocusClient {
         presences.forget();
     }
 
+    public void say(String words) {
+        send(Messages.stateless(words.getBytes(StandardCharsets.UTF_8)));
+    }
+
+    /** Stateless messages that came. */
+    public synchronized List<String> heard() {
+        return List.copyOf(heard);
+    }
+
     /** How often the server asked for a newer token. */
     public synchronized int tokenRequests() {
         return tokenRequests;
@@ -161,6 +172,7 @@ public final class HocuspocusClient {
             case Messages.SYNC_STATUS -> status(reader.varUint() == 1);
             case Messages.CLOSE -> ended = reader.string(256);
             case Messages.AWARENESS -> presences.received(reader);
+            case Messages.STATELESS -> heard.add(reader.string(1_000_000));
             default -> throw new AssertionError("a provider does not know this message");
         }
     }

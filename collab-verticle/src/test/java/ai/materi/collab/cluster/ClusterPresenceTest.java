@@ -2,6 +2,7 @@ package ai.materi.collab.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.materi.collab.clients.HocuspocusClient;
 import ai.materi.collab.clients.RawSocket;
 import ai.materi.collab.clients.RelayFixture;
 import ai.materi.collab.clients.TestShield;
@@ -9,6 +10,7 @@ import ai.materi.collab.frame.FrameReader;
 import ai.materi.collab.frame.FrameWriter;
 import ai.materi.collab.frame.Messages;
 import ai.materi.collab.room.PresenceState;
+import ai.materi.platform.node.Await;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -55,6 +57,42 @@ class ClusterPresenceTest {
         RawSocket bob = opened(nodes.there(), document, "bob");
 
         awaitPresence(bob, "\"cursor\":1");
+    }
+
+    @Test
+    void carriesWhatAnApplicationSaysToOtherNodes() {
+        UUID document = nodes.document();
+        HocuspocusClient ada = nodes.here().hocuspocus(document, "ada");
+        HocuspocusClient adaToo = nodes.here().hocuspocus(document, "ada");
+        HocuspocusClient eve = nodes.there().hocuspocus(document, "eve");
+        HocuspocusClient bob = nodes.there().hocuspocus(document, "bob");
+
+        ada.say("from here");
+        Await.until("eve hears it", () -> eve.heard().equals(List.of("from here")));
+        bob.say("from there");
+
+        Await.until("ada hears bob", () -> ada.heard().equals(List.of("from there")));
+        Await.until("ada hears both", () -> adaToo.heard().equals(List.of("from here", "from there")));
+        assertThat(bob.heard()).containsExactly("from here");
+    }
+
+    @Test
+    void ignoresWhatANodeSaysOfAnApplicationThatCannotBeRead() {
+        UUID document = nodes.document();
+        HocuspocusClient bob = nodes.there().hocuspocus(document, "bob");
+        double malformed = TwoNodes.counter(nodes.there(), "malformed");
+        try (ForeignNode foreign = nodes.foreign(nodes.there())) {
+            byte[] cut =
+                    new FrameWriter(64).string(document.toString()).varUint(99).toBytes();
+            foreign.tell(TwoNodes.vertx(nodes.there()), BusMessages.WORDS, cut);
+            Await.until("it is counted", () -> TwoNodes.counter(nodes.there(), "malformed") == malformed + 1);
+            foreign.tell(
+                    TwoNodes.vertx(nodes.there()),
+                    BusMessages.WORDS,
+                    BusMessages.words(document, "whole".getBytes(StandardCharsets.UTF_8)));
+
+            Await.until("bob hears it", () -> bob.heard().equals(List.of("whole")));
+        }
     }
 
     @Test
