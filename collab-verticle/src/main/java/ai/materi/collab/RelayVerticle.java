@@ -15,6 +15,7 @@ import ai.materi.collab.log.LogMeters;
 import ai.materi.collab.log.LogSettings;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.log.LogTails;
+import ai.materi.collab.log.Purge;
 import ai.materi.collab.log.UpdateLog;
 import ai.materi.collab.operator.RoomsDoor;
 import ai.materi.collab.room.Loader;
@@ -23,6 +24,7 @@ import ai.materi.collab.room.RoomMeters;
 import ai.materi.collab.room.RoomParts;
 import ai.materi.collab.room.RoomSettings;
 import ai.materi.collab.room.Rooms;
+import ai.materi.collab.room.SubDocuments;
 import ai.materi.collab.service.CollabContract;
 import ai.materi.collab.service.ServiceSettings;
 import ai.materi.collab.stream.StreamSettings;
@@ -33,6 +35,7 @@ import ai.materi.collab.version.VersionSettings;
 import ai.materi.collab.version.VersionTables;
 import ai.materi.collab.wire.WireDoor;
 import ai.materi.platform.config.Settings;
+import ai.materi.platform.events.StreamConsumer;
 import ai.materi.platform.http.Degradation;
 import ai.materi.platform.node.Drain;
 import ai.materi.platform.node.Node;
@@ -54,7 +57,7 @@ public final class RelayVerticle extends VerticleBase {
     private static final Duration SLOW_WORK = Duration.ofSeconds(10);
 
     private final Node node;
-    private Supplier<Future<Void>> stopping = Future::succeededFuture;
+    private Supplier<Future<?>> stopping = Future::succeededFuture;
 
     public RelayVerticle(Node node) {
         this.node = node;
@@ -104,8 +107,9 @@ public final class RelayVerticle extends VerticleBase {
                 workers,
                 roomSettings,
                 new RoomMeters(node.meters()));
-        Loader loader = new Loader(tables, workers, roomSettings);
-        Rooms rooms = new Rooms(loops, loader, parts);
+        SubDocuments subDocuments = new SubDocuments(tables, roomSettings, parts.meters());
+        Loader loader = new Loader(tables, workers, roomSettings, subDocuments);
+        Rooms rooms = new Rooms(loops, loader, parts, subDocuments);
         Gate gate = new Gate(node.services());
         VersionTables versions = new VersionTables(database, VersionSettings.of(settings.section("versions")));
         VersionKeeper keeper = new VersionKeeper(vertx, tables, versions, workers);
@@ -127,6 +131,7 @@ public final class RelayVerticle extends VerticleBase {
                         history));
         WireDoor door = new WireDoor(node, settings.section("wire"), loops, gate, rooms);
 
+        StreamConsumer purge = Purge.create(node, database);
         node.http().mountOperator(RoomsDoor.PATH, new RoomsDoor(rooms).router(vertx));
         new Watch(vertx, gate, rooms).listen(node.access());
         node.drain().register(Drain.Phase.DISMISS, "collab sockets", door::dismiss);
@@ -136,6 +141,7 @@ public final class RelayVerticle extends VerticleBase {
         announcer.start(settings.duration("announce_interval"));
         keeper.start(AutomaticSettings.of(settings.section("versions").section("automatic")));
         sessions.start();
+        purge.start();
         rooms.start();
         loops.measure(node.meters());
         door.start();
@@ -149,7 +155,7 @@ public final class RelayVerticle extends VerticleBase {
             keeper.stop();
             sessions.stop();
             compactor.stop();
-            return bus.stop();
+            return Future.join(purge.stop(), bus.stop());
         };
         return bus.listen(rooms).compose(listening -> streams.start());
     }

@@ -28,6 +28,7 @@ public final class Endings {
             case UNAUTHENTICATED, INVALID_TOKEN, SESSION_ENDED -> Ending.SESSION_ENDED;
             case FORBIDDEN -> Ending.NO_ACCESS;
             case NOT_FOUND, INVALID_REQUEST, INVALID_FIELD -> Ending.NO_DOCUMENT;
+            case CONFLICT -> Ending.TOO_MANY_SUB_DOCUMENTS;
             case DRAINING -> Ending.GOING_AWAY;
             default -> Ending.TRY_LATER;
         };

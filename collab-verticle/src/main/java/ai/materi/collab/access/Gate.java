@@ -1,5 +1,7 @@
 package ai.materi.collab.access;
 
+import ai.materi.collab.document.Admission;
+import ai.materi.collab.document.DocumentName;
 import ai.materi.platform.call.CallContext;
 import ai.materi.platform.call.Principal;
 import ai.materi.platform.grpc.Services;
@@ -15,7 +17,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Asks Shield whether somebody may open a document, and whether to write in it. */
+/** Asks Shield whether somebody may open a document, and whether to write in it; of a sub-document, what its root says. */
 public final class Gate {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
@@ -26,19 +28,19 @@ public final class Gate {
     }
 
     /** Fails with {@code not_found} when the document does not exist for that principal. */
-    public Future<Admission> admit(Principal principal, @Nullable String token, UUID documentId) {
+    public Future<Admission> admit(Principal principal, @Nullable String token, DocumentName document) {
         CallContext call = new CallContext(
                 principal,
                 token,
                 Instant.now().plus(PATIENCE),
                 UUID.randomUUID().toString(),
                 null);
-        return call.call(() -> admit(documentId, Action.ACTION_WRITE));
+        return call.call(() -> admit(document, Action.ACTION_WRITE));
     }
 
     /** The same for the caller of the current call, who must be able to write when {@code writes}. */
-    public Future<Admission> admitCaller(UUID documentId, boolean writes) {
-        return admit(documentId, writes ? Action.ACTION_WRITE : Action.ACTION_READ)
+    public Future<Admission> admitCaller(DocumentName document, boolean writes) {
+        return admit(document, writes ? Action.ACTION_WRITE : Action.ACTION_READ)
                 .compose(admission -> {
                     if (writes && !admission.writes()) {
                         return Future.failedFuture(
@@ -48,21 +50,21 @@ public final class Gate {
                 });
     }
 
-    private Future<Admission> admit(UUID documentId, Action action) {
+    private Future<Admission> admit(DocumentName document, Action action) {
         AuthorizeRequest request = AuthorizeRequest.newBuilder()
-                .setDocumentId(documentId.toString())
+                .setDocumentId(document.root().toString())
                 .setAction(action)
                 .build();
-        return services.auth().authorize(request).map(answer -> admission(documentId, action, answer));
+        return services.auth().authorize(request).map(answer -> admission(document, action, answer));
     }
 
-    private static Admission admission(UUID documentId, Action action, Authorization answer) {
+    private static Admission admission(DocumentName document, Action action, Authorization answer) {
         boolean readable = action == Action.ACTION_WRITE || answer.getAllowed();
         if (!readable || answer.getState() != DocumentState.DOCUMENT_STATE_ACTIVE) {
             throw Problem.of(ProblemCode.NOT_FOUND, "There is no such document.");
         }
         return new Admission(
-                documentId,
+                document,
                 UUID.fromString(answer.getWorkspaceId()),
                 action == Action.ACTION_WRITE && answer.getAllowed());
     }

@@ -1,11 +1,13 @@
 package ai.materi.collab.access;
 
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
 import ai.materi.collab.room.Seat;
 import ai.materi.platform.access.AccessFeed;
 import ai.materi.platform.call.Principal;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -47,7 +49,7 @@ public final class Watch {
 
     private void changed(AccessFeed.Change change) {
         if (change.documentId() != null) {
-            rooms.ifOpen(change.documentId(), room -> check(room, change));
+            rooms.under(change.documentId(), room -> check(room, change));
         } else {
             rooms.forEach(room -> check(room, change));
         }
@@ -72,7 +74,8 @@ public final class Watch {
     }
 
     private void check(Room room, Principal principal, @Nullable String token, int tries) {
-        gate.admit(principal, token, room.documentId())
+        gate.admit(principal, token, room.name())
+                .compose(this::stored)
                 .onComplete(answer -> room.loop().run(() -> {
                     if (answer.succeeded()) {
                         room.scope(principal.userId(), answer.result().writes());
@@ -84,11 +87,16 @@ public final class Watch {
                     } else {
                         LOG.warn(
                                 "access to document {} is checked again: {}",
-                                room.documentId(),
+                                room.name(),
                                 answer.cause().getMessage());
                         vertx.setTimer(RETRY_MS, timer -> check(room, principal, token, tries - 1));
                     }
                 }));
+    }
+
+    /** Somebody who may write now has what they write stored. */
+    private Future<Admission> stored(Admission admission) {
+        return rooms.stored(admission).map(admission);
     }
 
     private static void expel(Room room, Principal principal, Ending ending) {

@@ -37,7 +37,7 @@ public final class Announcer {
                 order by id for update
             ) before
             where d.id = before.id
-            returning d.id, d.workspace_id, d.head_seq, d.head_seq - before.announced_seq as updates""";
+            returning coalesce(d.parent_id, d.id) as subject, coalesce(d.guid, '') as guid, d.workspace_id, d.head_seq, d.head_seq - before.announced_seq as updates""";
 
     private final Vertx vertx;
     private final Database database;
@@ -113,7 +113,7 @@ public final class Announcer {
     }
 
     private Future<Void> tell(SqlConnection connection, Row row) {
-        String document = row.getUUID("id").toString();
+        String document = row.getUUID("subject").toString();
         return outbox.append(
                 connection,
                 Outbox.Topic.COLLABORATION,
@@ -123,6 +123,7 @@ public final class Announcer {
                         .setSubject(document)
                         .setWorkspaceId(row.getUUID("workspace_id").toString())
                         .setContentChanged(ContentChanged.newBuilder()
+                                .setSubDocument(row.getString("guid"))
                                 .setSequence(row.getLong("head_seq"))
                                 .setUpdates((int) Math.min(Integer.MAX_VALUE, row.getLong("updates"))))
                         .build());

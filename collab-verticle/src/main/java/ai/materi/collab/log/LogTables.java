@@ -1,5 +1,6 @@
 package ai.materi.collab.log;
 
+import ai.materi.collab.document.DocumentName;
 import ai.materi.platform.postgres.Database;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -28,13 +29,15 @@ public final class LogTables {
     private static final String APPEND_IF = "select * from collab.append_if($1, $2, $3, $4, $5)";
     private static final String ENSURE =
             "insert into collab.documents (id, workspace_id) values ($1, $2) on conflict (id) do nothing";
+    private static final String ENSURE_SUB_DOCUMENT = "select collab.ensure_sub_document($1, $2, $3, $4, $5)";
     private static final String HEADS = "select id, head_seq from collab.documents where id = any ($1)";
     private static final String CLAIMS = """
             select client_id, user_id from collab.client_claims
             where document_id = $1 order by claimed_at desc limit $2""";
     private static final String CLAIM = """
             insert into collab.client_claims (document_id, client_id, user_id)
-            select * from unnest($1::uuid[], $2::bigint[], $3::uuid[])
+            select c.* from unnest($1::uuid[], $2::bigint[], $3::uuid[]) as c (document_id, client_id, user_id)
+                join collab.documents d on d.id = c.document_id
             on conflict do nothing""";
     private static final String AFTER = """
             select d.workspace_id, d.generation, d.head_seq, d.snapshot_seq, d.canonical_bytes,
@@ -125,6 +128,14 @@ public final class LogTables {
                 .mapEmpty();
     }
 
+    /** The same of a sub-document and the document it is in; false when that has {@code most} of them. */
+    public Future<Boolean> ensure(DocumentName subDocument, UUID workspaceId, int most) {
+        return database.client()
+                .preparedQuery(ENSURE_SUB_DOCUMENT)
+                .execute(Tuple.of(subDocument.id(), subDocument.root(), subDocument.guid(), workspaceId, (long) most))
+                .map(rows -> rows.iterator().next().getBoolean(0));
+    }
+
     /** At most {@code limit} rows after {@code afterSeq}, with the snapshot when that reaches further; -1 for everything. */
     public Future<Optional<LogSlice>> after(UUID documentId, long afterSeq, int limit) {
         return database.client()
@@ -197,7 +208,7 @@ public final class LogTables {
         return claims;
     }
 
-    /** The first claim of a client id stays. */
+    /** The first claim of a client id stays; one in a document that has no row is passed over. */
     Future<Void> claim(List<Claim> claims) {
         return database.client()
                 .preparedQuery(CLAIM)

@@ -122,6 +122,7 @@ public final class RoomsDoor {
         view.peers().forEach((wire, count) -> peers.put(wire.word(), count));
         return new JsonObject()
                 .put("id", view.documentId().toString())
+                .put("name", view.name().toString())
                 .put("workspace_id", view.workspaceId().toString())
                 .put("generation", view.generation())
                 .put("bytes", view.bytes())

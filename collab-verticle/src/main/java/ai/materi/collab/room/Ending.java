@@ -12,6 +12,7 @@ public enum Ending {
     NO_DOCUMENT(4404, "no such document"),
     DOCUMENT_TOO_LARGE(4413, "document too large"),
     UPDATE_TOO_LARGE(4413, "update too large"),
+    TOO_MANY_SUB_DOCUMENTS(4413, "too many sub-documents"),
     FRAME_TOO_LARGE(1009, "message too big"),
     GOING_AWAY(1012, "service restart"),
     TRY_LATER(1013, "try again later"),

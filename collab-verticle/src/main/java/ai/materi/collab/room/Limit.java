@@ -10,6 +10,8 @@ public enum Limit {
     PEERS,
     /** {@code collab.room.max}. */
     ROOMS,
+    /** {@code collab.room.sub_documents}. */
+    SUB_DOCUMENTS,
     /** {@code collab.room.updates_per_second} and {@code updates_burst}. */
     UPDATES,
     /** {@code collab.room.update_structs}. */

@@ -1,5 +1,6 @@
 package ai.materi.collab.room;
 
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.log.LogRow;
 import ai.materi.collab.log.LogSlice;
@@ -28,22 +29,25 @@ public final class Loader {
     private static final Logger LOG = LoggerFactory.getLogger(Loader.class);
     private static final int ROWS_A_READ = 5_000;
     private static final int WAITING_A_SLOT = 100;
+    private static final int FIRST_GENERATION = 1;
 
     private final LogTables tables;
     private final Workers.Pool workers;
+    private final SubDocuments subDocuments;
     private final int slots;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>();
     private int running;
 
-    public Loader(LogTables tables, Workers.Pool workers, RoomSettings settings) {
+    public Loader(LogTables tables, Workers.Pool workers, RoomSettings settings, SubDocuments subDocuments) {
         this.tables = tables;
         this.workers = workers;
+        this.subDocuments = subDocuments;
         this.slots = settings.parallelLoads();
     }
 
-    Future<LoadedDocument> load(UUID documentId, UUID workspaceId) {
+    Future<LoadedDocument> load(Admission admission) {
         Promise<LoadedDocument> promise = Promise.promise();
-        if (!enqueue(() -> read(documentId, workspaceId).onComplete(read -> {
+        if (!enqueue(() -> read(admission).onComplete(read -> {
             promise.handle(read);
             finished();
         }))) {
@@ -64,23 +68,38 @@ public final class Loader {
         }
     }
 
-    private record Built(Doc doc, @Nullable SharedState state, long reached, Size size, LogSlice slice) {}
+    /** @param slice the last that was read; null when the log has nothing of the document */
+    private record Built(
+            Doc doc, @Nullable SharedState state, long reached, Size size, @Nullable LogSlice slice) {}
 
-    private Future<LoadedDocument> read(UUID documentId, UUID workspaceId) {
-        Doc doc = new Doc(Draft.freshAuthor());
-        return tables.ensure(documentId, workspaceId)
-                .compose(done -> build(documentId, doc, 0, -1, new Size(0, new LogTails.Tail(0, 0))))
-                .compose(built -> tables.claims(documentId).map(claims -> loaded(documentId, built, claims)))
-                .onFailure(failure -> LOG.warn("document {} is not opened", documentId, failure))
+    private Future<LoadedDocument> read(Admission admission) {
+        UUID documentId = admission.documentId();
+        return stored(admission)
+                .compose(done -> build(admission))
+                .compose(built -> tables.claims(documentId).map(claims -> loaded(admission, built, claims)))
+                .onFailure(failure -> {
+                    if (!SubDocuments.tooMany(failure)) {
+                        LOG.warn("document {} is not opened", admission.name(), failure);
+                    }
+                })
                 .recover(Loader::refusal);
     }
 
-    private static LoadedDocument loaded(UUID documentId, Built built, Map<Long, UUID> claims) {
+    /** What a reader opens of a sub-document that the log does not have is stored by whoever writes in it. */
+    private Future<Void> stored(Admission admission) {
+        if (!admission.name().isSubDocument()) {
+            return tables.ensure(admission.documentId(), admission.workspaceId());
+        }
+        return admission.writes() ? subDocuments.store(admission) : Future.succeededFuture();
+    }
+
+    private static LoadedDocument loaded(Admission admission, Built built, Map<Long, UUID> claims) {
         LogSlice slice = built.slice();
         return new LoadedDocument(
-                documentId,
-                slice.workspaceId(),
-                slice.generation(),
+                admission.name(),
+                slice == null ? admission.workspaceId() : slice.workspaceId(),
+                slice == null ? FIRST_GENERATION : slice.generation(),
+                slice != null,
                 built.doc(),
                 built.state(),
                 built.reached(),
@@ -94,6 +113,20 @@ public final class Loader {
                 failure instanceof Problem
                         ? failure
                         : Problem.of(ProblemCode.UNAVAILABLE, "The document cannot be read just now."));
+    }
+
+    private Future<Built> build(Admission admission) {
+        Size nothing = new Size(0, new LogTails.Tail(0, 0));
+        Doc doc = new Doc(Draft.freshAuthor());
+        boolean mayBeNowhere = admission.name().isSubDocument() && !admission.writes();
+        return build(admission.documentId(), doc, 0, -1, nothing)
+                .recover(failure -> mayBeNowhere && isNowhere(failure)
+                        ? Future.succeededFuture(new Built(doc, null, 0, nothing, null))
+                        : Future.failedFuture(failure));
+    }
+
+    private static boolean isNowhere(Throwable failure) {
+        return failure instanceof Problem problem && problem.code() == ProblemCode.NOT_FOUND;
     }
 
     private Future<Built> build(UUID documentId, Doc doc, long reached, long after, Size before) {

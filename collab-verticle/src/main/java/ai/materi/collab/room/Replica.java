@@ -101,7 +101,7 @@ final class Replica {
                                 String.valueOf(read.cause().getMessage()));
                         settle(Future.failedFuture(read.cause()));
                     } else if (read.result().isEmpty()) {
-                        room.close(Ending.NO_DOCUMENT);
+                        room.close(room.gone());
                     } else {
                         catchUp(from, read.result().get());
                     }

@@ -1,5 +1,6 @@
 package ai.materi.collab.room;
 
+import ai.materi.collab.document.DocumentName;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.Messages;
 import ai.materi.collab.frame.SharedState;
@@ -50,6 +51,7 @@ public final class Room implements Appender {
     private static final int ANSWERS_A_SEAT = 16;
     private static final int SHARED = 64 * 1024;
 
+    private final DocumentName name;
     private final UUID documentId;
     private final UUID workspaceId;
     private final int generation;
@@ -73,12 +75,13 @@ public final class Room implements Appender {
     private Runnable onClosed = Room::nothing;
 
     Room(LoadedDocument loaded, Loop loop, RoomParts parts) {
-        this.documentId = loaded.documentId();
+        this.name = loaded.name();
+        this.documentId = name.id();
         this.workspaceId = loaded.workspaceId();
         this.generation = loaded.generation();
         this.loop = loop;
         this.parts = parts;
-        this.audience = new Audience(documentId.toString());
+        this.audience = new Audience(name.toString());
         this.presence = new Presence(
                 parts.settings().presenceBytes(),
                 parts.settings().presenceBytesElsewhere(),
@@ -98,6 +101,11 @@ public final class Room implements Appender {
         parts.tails().opened(documentId, loaded.tail());
     }
 
+    public DocumentName name() {
+        return name;
+    }
+
+    /** Under which the log has it. */
     public UUID documentId() {
         return documentId;
     }
@@ -389,7 +397,7 @@ public final class Room implements Appender {
         long now = System.nanoTime();
         boolean idle = seats.isEmpty() && holds == 0;
         return new RoomView(
-                documentId,
+                name,
                 workspaceId,
                 generation,
                 document.bytes(),
@@ -505,7 +513,7 @@ public final class Room implements Appender {
     public void lost(int count, Throwable cause) {
         loop.run(() -> {
             LOG.warn("document {} leaves memory: {} updates cannot be committed", documentId, count, cause);
-            close(cause instanceof DocumentGoneException ? Ending.NO_DOCUMENT : Ending.TRY_LATER);
+            close(cause instanceof DocumentGoneException ? gone() : Ending.TRY_LATER);
         });
     }
 
@@ -588,6 +596,11 @@ public final class Room implements Appender {
         seats().forEach(seat -> expel(seat, ending));
         commits.drop();
         replica.close();
+    }
+
+    /** The log has it no longer. Whoever comes back to a sub-document hears from its root whether that is for good. */
+    Ending gone() {
+        return name.isSubDocument() ? Ending.TRY_LATER : Ending.NO_DOCUMENT;
     }
 
     private boolean idle() {

@@ -8,6 +8,7 @@ import java.time.Duration;
  *
  * @param max live documents on this node
  * @param peers sockets in one document
+ * @param subDocuments of one document: that are stored, and that are live on this node
  * @param documentBytes size of one document, roughly: what was loaded and what was added since
  * @param updatesPerSecond edits that one client may send to one document, on average; over it, its socket is read more slowly
  * @param updatesBurst edits that it may send at once after a pause
@@ -30,6 +31,7 @@ import java.time.Duration;
 public record RoomSettings(
         int max,
         int peers,
+        int subDocuments,
         int documentBytes,
         int updatesPerSecond,
         int updatesBurst,
@@ -53,6 +55,7 @@ public record RoomSettings(
         return new RoomSettings(
                 room.integer("max", 1, 1_000_000),
                 room.integer("peers", 1, 100_000),
+                room.integer("sub_documents", 1, 1_000_000),
                 room.bytes("document_bytes"),
                 room.integer("updates_per_second", 1, 1_000_000),
                 room.integer("updates_burst", 1, 1_000_000),

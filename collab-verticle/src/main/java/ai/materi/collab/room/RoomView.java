@@ -1,5 +1,6 @@
 package ai.materi.collab.room;
 
+import ai.materi.collab.document.DocumentName;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
@@ -21,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param idleSince null while somebody has it open
  */
 public record RoomView(
-        UUID documentId,
+        DocumentName name,
         UUID workspaceId,
         int generation,
         long bytes,
@@ -35,6 +36,11 @@ public record RoomView(
         long logRows,
         long logBytes,
         @Nullable Instant idleSince) {
+
+    /** Under which the log has it. */
+    public UUID documentId() {
+        return name.id();
+    }
 
     public int allPeers() {
         return peers.values().stream().mapToInt(Integer::intValue).sum();

@@ -1,5 +1,7 @@
 package ai.materi.collab.room;
 
+import ai.materi.collab.document.Admission;
+import ai.materi.collab.document.DocumentName;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
@@ -13,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -27,15 +30,17 @@ public final class Rooms {
     private final Loops loops;
     private final Loader loader;
     private final RoomParts parts;
+    private final SubDocuments subDocuments;
     private final ConcurrentHashMap<UUID, Future<Room>> rooms = new ConcurrentHashMap<>();
     private final AtomicBoolean comparing = new AtomicBoolean();
     private long tickTimer;
     private long headsTimer;
 
-    public Rooms(Loops loops, Loader loader, RoomParts parts) {
+    public Rooms(Loops loops, Loader loader, RoomParts parts, SubDocuments subDocuments) {
         this.loops = loops;
         this.loader = loader;
         this.parts = parts;
+        this.subDocuments = subDocuments;
         parts.meters().rooms(rooms::size);
     }
 
@@ -54,10 +59,17 @@ public final class Rooms {
 
     /**
      * Opens a document and works with it on its loop. The result arrives on that loop. Fails with {@code overloaded} when
-     * this node is full and {@code unavailable} when the document cannot be read now.
+     * this node is full, {@code unavailable} when the document cannot be read now, and {@code conflict} when it would be one
+     * sub-document too many.
      */
-    public <T> Future<T> with(UUID documentId, UUID workspaceId, Function<Room, Future<T>> work) {
-        return with(documentId, workspaceId, work, TRIES);
+    public <T> Future<T> with(Admission admission, Function<Room, Future<T>> work) {
+        return with(admission, work, TRIES);
+    }
+
+    /** Makes sure that what somebody writes in an open document can be stored. Fails as {@link #with}. */
+    public Future<Void> stored(Admission admission) {
+        boolean nowhere = admission.writes() && subDocuments.isNowhere(admission.documentId());
+        return nowhere ? subDocuments.store(admission) : Future.succeededFuture();
     }
 
     /** Works with a room that was opened before; {@code unavailable} when it was closed meanwhile. */
@@ -67,8 +79,12 @@ public final class Rooms {
 
     /** Every open room, each on its own loop. */
     public void forEach(Consumer<Room> action) {
+        forEach(room -> true, action);
+    }
+
+    private void forEach(Predicate<Room> which, Consumer<Room> action) {
         for (Future<Room> opened : rooms.values()) {
-            if (opened.succeeded()) {
+            if (opened.succeeded() && which.test(opened.result())) {
                 Room room = opened.result();
                 room.loop().run(() -> {
                     if (!room.isClosed()) {
@@ -77,6 +93,11 @@ public final class Rooms {
                 });
             }
         }
+    }
+
+    /** The open rooms of a document and its sub-documents, each on its own loop. */
+    public void under(UUID root, Consumer<Room> action) {
+        forEach(room -> room.name().root().equals(root), action);
     }
 
     /** A document's room, on its loop, if it is open here; false when it is not. */
@@ -152,11 +173,11 @@ public final class Rooms {
         });
     }
 
-    private <T> Future<T> with(UUID documentId, UUID workspaceId, Function<Room, Future<T>> work, int tries) {
-        return open(documentId, workspaceId)
-                .compose(room -> onLoop(room, work))
+    private <T> Future<T> with(Admission admission, Function<Room, Future<T>> work, int tries) {
+        return open(admission)
+                .compose(room -> stored(admission).compose(done -> onLoop(room, work)))
                 .recover(failure -> failure instanceof RoomClosedException && tries > 1
-                        ? with(documentId, workspaceId, work, tries - 1)
+                        ? with(admission, work, tries - 1)
                         : Future.failedFuture(refusal(failure)));
     }
 
@@ -183,7 +204,8 @@ public final class Rooms {
                 : failure;
     }
 
-    private Future<Room> open(UUID documentId, UUID workspaceId) {
+    private Future<Room> open(Admission admission) {
+        UUID documentId = admission.documentId();
         Promise<Room> mine = Promise.promise();
         Future<Room> there = rooms.putIfAbsent(documentId, mine.future());
         if (there != null) {
@@ -193,25 +215,37 @@ public final class Rooms {
             parts.meters().met(Limit.ROOMS);
             rooms.remove(documentId, mine.future());
             mine.fail(Problem.of(ProblemCode.OVERLOADED, "Too many documents are open on this node."));
-            return mine.future();
+        } else if (!subDocuments.enter(admission.name())) {
+            rooms.remove(documentId, mine.future());
+            mine.fail(Problem.of(ProblemCode.OVERLOADED, "Too many sub-documents of this document are open."));
+        } else {
+            load(admission, mine);
         }
-        load(documentId, workspaceId, mine);
         return mine.future();
     }
 
-    private void load(UUID documentId, UUID workspaceId, Promise<Room> promise) {
+    private void load(Admission admission, Promise<Room> promise) {
+        UUID documentId = admission.documentId();
         Loop loop = loops.ownerOf(documentId);
-        loader.load(documentId, workspaceId)
+        loader.load(admission)
                 .onComplete(loaded -> loop.run(() -> {
                     if (loaded.failed()) {
-                        rooms.remove(documentId, promise.future());
+                        forget(admission.name(), promise.future());
                         promise.fail(loaded.cause());
                         return;
                     }
                     Room room = new Room(loaded.result(), loop, parts);
-                    room.onClosed(() -> rooms.remove(documentId, promise.future()));
+                    if (!loaded.result().stored()) {
+                        subDocuments.nowhere(documentId);
+                    }
+                    room.onClosed(() -> forget(admission.name(), promise.future()));
                     promise.complete(room);
                     parts.bus().opened(documentId);
                 }));
+    }
+
+    private void forget(DocumentName name, Future<Room> room) {
+        subDocuments.leave(name);
+        rooms.remove(name.id(), room);
     }
 }

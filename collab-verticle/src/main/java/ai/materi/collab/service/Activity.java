@@ -1,6 +1,6 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.history.Author;
 import ai.materi.collab.history.Authors;
 import ai.materi.collab.history.Session;

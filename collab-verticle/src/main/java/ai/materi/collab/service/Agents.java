@@ -1,9 +1,9 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
 import ai.materi.collab.access.Gate;
 import ai.materi.collab.content.Format;
 import ai.materi.collab.content.Typist;
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.history.Author;
 import ai.materi.collab.history.Authors;
 import ai.materi.collab.room.Room;
@@ -60,7 +60,7 @@ final class Agents {
         if (atWork.size() >= settings.writings()) {
             return Future.failedFuture(Problem.of(ProblemCode.OVERLOADED, "Too many agents write on this node."));
         }
-        return rooms.with(admission.documentId(), admission.workspaceId(), room -> {
+        return rooms.with(admission, room -> {
             AgentAtWork agent = new AgentAtWork(room, caller.userId(), name);
             authors.seen(room.documentId(), Author.of(caller));
             authors.seen(room.documentId(), new Author(name.id(), name.name(), true));
@@ -88,7 +88,7 @@ final class Agents {
     }
 
     private Future<Admission> admitted(AgentAtWork agent) {
-        return gate.admitCaller(agent.room().documentId(), true).onFailure(refused -> {
+        return gate.admitCaller(agent.room().name(), true).onFailure(refused -> {
             if (refused instanceof Problem problem && problem.code() != ProblemCode.UNAVAILABLE) {
                 drop(agent);
             }

@@ -1,7 +1,7 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
 import ai.materi.collab.content.Contents;
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.history.Authors;
 import ai.materi.collab.history.Authorship;
 import ai.materi.collab.history.HistorySettings;
@@ -45,15 +45,13 @@ final class Attributing {
     }
 
     Future<Attribution> attribution(Admission admission, String ifNoneMatch) {
-        return rooms.with(admission.documentId(), admission.workspaceId(), Room::committedState)
-                .compose(committed -> {
-                    String etag = committed.generation() + "-" + committed.seq() + "-attribution";
-                    Attribution.Builder reply =
-                            Attribution.newBuilder().setEtag(etag).setSequence(committed.seq());
-                    return etag.equals(ifNoneMatch)
-                            ? Future.succeededFuture(reply.setNotModified(true).build())
-                            : atOnce.run(() -> filled(reply, admission.documentId(), committed));
-                });
+        return rooms.with(admission, Room::committedState).compose(committed -> {
+            String etag = committed.generation() + "-" + committed.seq() + "-attribution";
+            Attribution.Builder reply = Attribution.newBuilder().setEtag(etag).setSequence(committed.seq());
+            return etag.equals(ifNoneMatch)
+                    ? Future.succeededFuture(reply.setNotModified(true).build())
+                    : atOnce.run(() -> filled(reply, admission.documentId(), committed));
+        });
     }
 
     private Future<Attribution> filled(Attribution.Builder reply, UUID documentId, CommittedState committed) {

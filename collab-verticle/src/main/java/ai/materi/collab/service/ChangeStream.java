@@ -129,6 +129,12 @@ final class ChangeStream extends SeatedStream<Change> {
     }
 
     private void caughtUp(Optional<LogSlice> found) {
+        if (found.isEmpty() && sent == 0 && told == 0) {
+            // A sub-document in which nobody has written is in no log.
+            reached = 0;
+            behind = false;
+            return;
+        }
         LogSlice slice = found.orElseThrow(() -> Problem.of(ProblemCode.NOT_FOUND, "There is no such document."));
         reached = sent;
         byte[] snapshot = slice.snapshot();

@@ -1,8 +1,9 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
 import ai.materi.collab.access.Gate;
 import ai.materi.collab.content.Format;
+import ai.materi.collab.document.Admission;
+import ai.materi.collab.document.DocumentName;
 import ai.materi.collab.history.Author;
 import ai.materi.collab.history.Authors;
 import ai.materi.collab.history.HistorySettings;
@@ -371,12 +372,12 @@ public final class CollabContract extends CollabServiceService {
         }));
     }
 
-    private static UUID document(String id) {
-        try {
-            return UUID.fromString(id);
-        } catch (IllegalArgumentException malformed) {
+    private static DocumentName document(String name) {
+        DocumentName document = DocumentName.parse(name);
+        if (document == null) {
             throw Problem.of(ProblemCode.NOT_FOUND, "There is no such document.");
         }
+        return document;
     }
 
     private static byte[] bounded(byte[] content) {

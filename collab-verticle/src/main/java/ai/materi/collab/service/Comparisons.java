@@ -1,6 +1,6 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.history.Author;
 import ai.materi.collab.history.Authors;
 import ai.materi.collab.history.Authorship;
@@ -58,7 +58,7 @@ final class Comparisons {
     }
 
     private Future<Side> current(Admission admission) {
-        return rooms.with(admission.documentId(), admission.workspaceId(), Room::committedState)
+        return rooms.with(admission, Room::committedState)
                 .map(committed ->
                         new Side(committed.generation(), committed.seq(), () -> workers.run(committed::state)));
     }

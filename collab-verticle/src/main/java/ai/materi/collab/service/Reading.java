@@ -1,8 +1,8 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
 import ai.materi.collab.content.Contents;
 import ai.materi.collab.content.Format;
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.room.CommittedState;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
@@ -63,7 +63,7 @@ final class Reading {
     }
 
     private Future<CommittedState> committed(Admission admission) {
-        return rooms.with(admission.documentId(), admission.workspaceId(), Room::committedState);
+        return rooms.with(admission, Room::committedState);
     }
 
     private Future<byte[]> rendered(Admission admission, Etag etag, CommittedState committed) {

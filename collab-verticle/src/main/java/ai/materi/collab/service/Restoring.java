@@ -1,8 +1,8 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
 import ai.materi.collab.content.Contents;
 import ai.materi.collab.content.Format;
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.room.CommittedState;
 import ai.materi.collab.room.Draft;
 import ai.materi.collab.room.Room;
@@ -38,10 +38,8 @@ final class Restoring {
 
     Future<RestoreReply> restore(Admission admission, UUID author, String versionId) {
         return versions.state(admission, versionId)
-                .compose(past -> rooms.with(
-                        admission.documentId(),
-                        admission.workspaceId(),
-                        room -> room.inTurn(() -> attempt(room, author, past, STRICT_TRIES))));
+                .compose(past ->
+                        rooms.with(admission, room -> room.inTurn(() -> attempt(room, author, past, STRICT_TRIES))));
     }
 
     private Future<RestoreReply> attempt(Room room, UUID author, PackedState past, int tries) {

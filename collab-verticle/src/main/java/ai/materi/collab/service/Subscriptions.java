@@ -1,6 +1,6 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Loops;
@@ -27,9 +27,6 @@ final class Subscriptions {
     Future<ReadStream<Change>> open(Admission admission, CallContext reader, long afterSeq) {
         Loop loop = loops.current();
         ChangeStream stream = new ChangeStream(loop, tables, reader, maxBytes, afterSeq);
-        return rooms.with(
-                admission.documentId(),
-                admission.workspaceId(),
-                room -> Future.succeededFuture((ReadStream<Change>) stream.attach(room)));
+        return rooms.with(admission, room -> Future.succeededFuture((ReadStream<Change>) stream.attach(room)));
     }
 }

@@ -1,8 +1,8 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
 import ai.materi.collab.content.Contents;
 import ai.materi.collab.content.Format;
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.page.PagePosition;
 import ai.materi.collab.room.CommittedState;
 import ai.materi.collab.room.Room;
@@ -47,7 +47,7 @@ final class Versions {
         String name = VersionName.of(request.getName());
         UUID id = request.getVersionId().isEmpty() ? IDS.generate() : chosenId(request.getVersionId());
         VersionTables.Wanted wanted = new VersionTables.Wanted(admission.documentId(), id, name, author);
-        return rooms.with(admission.documentId(), admission.workspaceId(), Room::committedState)
+        return rooms.with(admission, Room::committedState)
                 .compose(committed -> keep(wanted, committed))
                 .map(Versions::message);
     }

@@ -1,8 +1,8 @@
 package ai.materi.collab.service;
 
-import ai.materi.collab.access.Admission;
 import ai.materi.collab.content.Contents;
 import ai.materi.collab.content.Format;
+import ai.materi.collab.document.Admission;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.Rooms;
 import ai.materi.collab.stream.Aside;
@@ -131,7 +131,7 @@ final class Writing {
     }
 
     private Future<WriteReply> inRoom(Admission admission, Function<Room, Future<WriteReply>> work) {
-        return rooms.with(admission.documentId(), admission.workspaceId(), room -> room.inTurn(() -> work.apply(room)))
+        return rooms.with(admission, room -> room.inTurn(() -> work.apply(room)))
                 .recover(Writing::refused);
     }
 

@@ -143,6 +143,11 @@ final class SyncStream extends SeatedStream<SyncReply> {
 
     private void missed(Room room, long after, Optional<LogSlice> found) {
         LogSlice slice = found.orElse(null);
+        if (slice == null && after == 0) {
+            // A sub-document in which nobody has written is in no log.
+            caughtUp(0);
+            return;
+        }
         if (slice == null) {
             end(Ending.NO_DOCUMENT);
             return;
@@ -293,7 +298,7 @@ final class SyncStream extends SeatedStream<SyncReply> {
         }
         checking = true;
         parts.gate()
-                .admit(current.principal(), current.token(), at.room().documentId())
+                .admit(current.principal(), current.token(), at.room().name())
                 .onComplete(answer -> loop().run(() -> {
                     checking = false;
                     if (answer.failed()) {

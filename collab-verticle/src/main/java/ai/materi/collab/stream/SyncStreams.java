@@ -1,7 +1,8 @@
 package ai.materi.collab.stream;
 
-import ai.materi.collab.access.Admission;
 import ai.materi.collab.access.Gate;
+import ai.materi.collab.document.Admission;
+import ai.materi.collab.document.DocumentName;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.log.LogTables;
 import ai.materi.collab.room.Ending;
@@ -25,7 +26,6 @@ import io.vertx.core.streams.ReadStream;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -103,7 +103,7 @@ public final class SyncStreams {
     }
 
     private Future<ReadStream<SyncReply>> attached(SyncStream stream, Admission admission, SyncOpen open) {
-        return rooms.with(admission.documentId(), admission.workspaceId(), room -> {
+        return rooms.with(admission, room -> {
             streams.put(stream.id(), stream);
             try {
                 return Future.succeededFuture(stream.attach(room, admission.writes(), open));
@@ -114,12 +114,11 @@ public final class SyncStreams {
         });
     }
 
-    private static Future<UUID> document(SyncOpen open) {
-        try {
-            return Future.succeededFuture(UUID.fromString(open.getDocumentId()));
-        } catch (IllegalArgumentException malformed) {
-            return Future.failedFuture(Problem.of(ProblemCode.NOT_FOUND, "There is no such document."));
-        }
+    private static Future<DocumentName> document(SyncOpen open) {
+        DocumentName document = DocumentName.parse(open.getDocumentId());
+        return document == null
+                ? Future.failedFuture(Problem.of(ProblemCode.NOT_FOUND, "There is no such document."))
+                : Future.succeededFuture(document);
     }
 
     private String freshId() {

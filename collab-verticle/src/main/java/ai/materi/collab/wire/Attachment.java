@@ -1,8 +1,9 @@
 package ai.materi.collab.wire;
 
-import ai.materi.collab.access.Admission;
 import ai.materi.collab.access.Endings;
 import ai.materi.collab.access.Standing;
+import ai.materi.collab.document.Admission;
+import ai.materi.collab.document.DocumentName;
 import ai.materi.collab.frame.FrameReader;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.Messages;
@@ -20,7 +21,6 @@ import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,7 +35,7 @@ final class Attachment implements Peer {
     private static final int MAX_TOKEN = 16_384;
 
     private final String name;
-    private final @Nullable UUID documentId;
+    private final @Nullable DocumentName document;
     private final boolean named;
     private final Line line;
     private final WireParts parts;
@@ -64,8 +64,8 @@ final class Attachment implements Peer {
 
     Attachment(String name, Line line, WireParts parts, HocuspocusSocket socket, Backlog.Part early) {
         this.name = name;
-        this.documentId = DocumentName.parse(name);
-        this.named = documentId != null && name.equals(documentId.toString());
+        this.document = DocumentName.parse(withoutSession(name));
+        this.named = document != null && name.equals(document.toString());
         this.line = line;
         this.parts = parts;
         this.socket = socket;
@@ -73,6 +73,12 @@ final class Attachment implements Peer {
         this.unsaved = Messages.named(name, Messages.syncStatus(false));
         this.lag = new Lag(line, parts.meters(), this::catchUp);
         this.stage = new Waiting(early);
+    }
+
+    /** A provider that shares its socket with another of the same document puts its session behind a NUL. */
+    private static String withoutSession(String name) {
+        int session = name.indexOf('\0');
+        return session < 0 ? name : name.substring(0, session);
     }
 
     String name() {
@@ -123,7 +129,7 @@ final class Attachment implements Peer {
         Credentials credentials = new Credentials(token(reader));
         stage = new Admitting(early);
         credentials
-                .verify(parts.identity(), documentId)
+                .verify(parts.identity(), document)
                 .compose(principal -> admitted(principal, credentials))
                 .onComplete(joined -> line.loop().run(() -> {
                     if (joined.failed()) {
@@ -142,18 +148,15 @@ final class Attachment implements Peer {
     }
 
     private Future<Membership> admitted(Principal principal, Credentials credentials) {
-        UUID document = documentId;
-        if (document == null) {
+        DocumentName asked = document;
+        if (asked == null) {
             return Future.failedFuture(Problem.of(ProblemCode.NOT_FOUND, "There is no such document."));
         }
         standing = Standing.of(principal, credentials.accessToken());
         return parts.gate()
-                .admit(principal, credentials.accessToken(), document)
-                .compose(admission -> parts.rooms()
-                        .with(
-                                document,
-                                admission.workspaceId(),
-                                room -> Future.succeededFuture(join(room, admission))));
+                .admit(principal, credentials.accessToken(), asked)
+                .compose(admission ->
+                        parts.rooms().with(admission, room -> Future.succeededFuture(join(room, admission))));
     }
 
     /** On the room's loop; the answer leaves before anything that happens in the room. */
@@ -263,7 +266,7 @@ final class Attachment implements Peer {
     private void refresh(Membership membership, String token) {
         Credentials credentials = new Credentials(token);
         credentials
-                .verify(parts.identity(), documentId)
+                .verify(parts.identity(), document)
                 .onSuccess(principal -> line.loop().run(() -> refreshed(membership, principal, credentials)))
                 .onFailure(failure -> LOG.debug("a token was not refreshed: {}", failure.getMessage()));
     }
@@ -296,7 +299,7 @@ final class Attachment implements Peer {
 
     private void check(Membership membership, Standing current) {
         parts.gate()
-                .admit(current.principal(), current.token(), membership.room().documentId())
+                .admit(current.principal(), current.token(), membership.room().name())
                 .onComplete(answer -> line.loop().run(() -> {
                     if (answer.failed()) {
                         membership.expel(Endings.again(answer.cause()));

@@ -1,5 +1,6 @@
 package ai.materi.collab.wire;
 
+import ai.materi.collab.document.DocumentName;
 import ai.materi.platform.access.Identity;
 import ai.materi.platform.call.Principal;
 import ai.materi.platform.problem.Problem;
@@ -7,7 +8,6 @@ import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,15 +42,15 @@ record Credentials(String token) {
         }
     }
 
-    /** Fails with {@code unauthenticated} or {@code invalid_token}. */
-    Future<Principal> verify(Identity identity, @Nullable UUID documentId) {
+    /** Fails with {@code unauthenticated} or {@code invalid_token}. A ticket for a document is one for its sub-documents too. */
+    Future<Principal> verify(Identity identity, @Nullable DocumentName document) {
         if (token.isEmpty()) {
             return Future.failedFuture(Problem.of(ProblemCode.UNAUTHENTICATED, "A token is needed here."));
         }
         if (token.length() > MAX_LENGTH) {
             return Future.failedFuture(Problem.of(ProblemCode.INVALID_TOKEN, "The token is too long."));
         }
-        return isTicket() && documentId != null ? identity.redeem(token, documentId) : identity.verify(token);
+        return isTicket() && document != null ? identity.redeem(token, document.root()) : identity.verify(token);
     }
 
     /** To be passed on with calls; a ticket is not. */

@@ -23,7 +23,7 @@ record Membership(Line line, Room room, Seat seat, Allowance edits, Allowance wo
 
     /** As {@link Room#edit}. A client that sends more than it may is read no further for a while; nothing of it is lost. */
     void edit(byte[] update, boolean reply, Consumer<Boolean> saved) {
-        TraceSpan trace = line.traced().with("materi.document", room.documentId());
+        TraceSpan trace = line.traced().with("materi.document", room.name());
         ask((here, mine) -> here.edit(mine, update, reply, saved, trace));
         long pauseMs = edits.take(System.nanoTime());
         if (pauseMs > 0) {

@@ -1,6 +1,7 @@
 package ai.materi.collab.wire;
 
 import ai.materi.collab.access.Gate;
+import ai.materi.collab.document.DocumentName;
 import ai.materi.collab.room.Ending;
 import ai.materi.collab.room.Limit;
 import ai.materi.collab.room.Loop;
@@ -21,7 +22,6 @@ import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.net.impl.ConnectionBase;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -80,7 +80,7 @@ public final class WireDoor {
 
     private void yjs(RoutingContext routing) {
         Credentials credentials = Credentials.of(routing.request());
-        UUID document = document(routing.request());
+        DocumentName document = document(routing.request());
         upgrade(routing, line -> new YjsSocket(line, parts, document))
                 .onSuccess(line -> line.loop().run(() -> {
                     if (line.isOpen() && line.listener() instanceof YjsSocket socket) {
@@ -135,8 +135,9 @@ public final class WireDoor {
         return degradation.level().offers(Degradation.Feature.READ);
     }
 
-    private static @Nullable UUID document(HttpServerRequest request) {
+    /** What stands behind {@code /yjs/}. */
+    private static @Nullable DocumentName document(HttpServerRequest request) {
         String path = request.path();
-        return DocumentName.parse(path.substring(path.lastIndexOf('/') + 1));
+        return DocumentName.parse(path.substring(path.indexOf('/', 1) + 1));
     }
 }

@@ -2,6 +2,7 @@ package ai.materi.collab.wire;
 
 import ai.materi.collab.access.Endings;
 import ai.materi.collab.access.Standing;
+import ai.materi.collab.document.DocumentName;
 import ai.materi.collab.frame.FrameReader;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.Messages;
@@ -17,7 +18,6 @@ import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +30,7 @@ final class YjsSocket implements LineListener, Peer {
 
     private final Line line;
     private final WireParts parts;
-    private final @Nullable UUID documentId;
+    private final @Nullable DocumentName document;
     private final Lag lag;
     private State state = new Admitting();
     private volatile @Nullable Standing standing;
@@ -45,18 +45,18 @@ final class YjsSocket implements LineListener, Peer {
 
     private record Gone() implements State {}
 
-    /** @param documentId null when the path named none */
-    YjsSocket(Line line, WireParts parts, @Nullable UUID documentId) {
+    /** @param document null when the path named none */
+    YjsSocket(Line line, WireParts parts, @Nullable DocumentName document) {
         this.line = line;
         this.parts = parts;
-        this.documentId = documentId;
+        this.document = document;
         this.lag = new Lag(line, parts.meters(), this::catchUp);
     }
 
     void open(Credentials credentials) {
         line.hold();
         credentials
-                .verify(parts.identity(), documentId)
+                .verify(parts.identity(), document)
                 .compose(principal -> admitted(principal, credentials))
                 .onComplete(joined -> line.loop().run(() -> {
                     if (joined.failed()) {
@@ -68,14 +68,14 @@ final class YjsSocket implements LineListener, Peer {
     }
 
     private Future<Membership> admitted(Principal principal, Credentials credentials) {
-        UUID document = documentId;
-        if (document == null) {
+        DocumentName asked = document;
+        if (asked == null) {
             return Future.failedFuture(Problem.of(ProblemCode.NOT_FOUND, "There is no such document."));
         }
         standing = Standing.of(principal, credentials.accessToken());
         return parts.gate()
-                .admit(principal, credentials.accessToken(), document)
-                .compose(admission -> parts.rooms().with(document, admission.workspaceId(), room -> {
+                .admit(principal, credentials.accessToken(), asked)
+                .compose(admission -> parts.rooms().with(admission, room -> {
                     Membership membership = line.join(room, this, admission.writes());
                     room.ask(membership.seat());
                     room.introduce(membership.seat());
@@ -144,7 +144,7 @@ final class YjsSocket implements LineListener, Peer {
 
     private void check(Membership membership, Standing current) {
         parts.gate()
-                .admit(current.principal(), current.token(), membership.room().documentId())
+                .admit(current.principal(), current.token(), membership.room().name())
                 .onComplete(answer -> line.loop().run(() -> {
                     if (answer.failed()) {
                         line.end(Endings.again(answer.cause()));

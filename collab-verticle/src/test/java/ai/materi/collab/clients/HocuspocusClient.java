@@ -11,7 +11,6 @@ import io.vertx.core.buffer.Buffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 /** An editor on the Hocuspocus wire: one document on a socket of its own, counting like a provider what is not saved. */
 public final class HocuspocusClient {
@@ -42,8 +41,8 @@ public final class HocuspocusClient {
         });
     }
 
-    static HocuspocusClient open(Vertx vertx, int port, UUID document, String token) {
-        HocuspocusClient client = new HocuspocusClient(RawSocket.open(vertx, port, "/collab"), document.toString());
+    static HocuspocusClient open(Vertx vertx, int port, String document, String token) {
+        HocuspocusClient client = new HocuspocusClient(RawSocket.open(vertx, port, "/collab"), document);
         client.authenticate(token);
         client.startSync();
         Await.until(

@@ -61,15 +61,25 @@ public final class RelayFixture implements AutoCloseable {
     }
 
     public YjsClient yjs(UUID document, String user) {
+        return yjs(document.toString(), user);
+    }
+
+    /** A document or a sub-document. */
+    public YjsClient yjs(String document, String user) {
         return YjsClient.open(test.node().vertx(), port(), document, TestShield.token(user));
     }
 
     public HocuspocusClient hocuspocus(UUID document, String user) {
-        return hocuspocusBy(document, TestShield.token(user));
+        return hocuspocus(document.toString(), user);
+    }
+
+    /** A document or a sub-document. */
+    public HocuspocusClient hocuspocus(String document, String user) {
+        return HocuspocusClient.open(test.node().vertx(), port(), document, TestShield.token(user));
     }
 
     public HocuspocusClient hocuspocusBy(UUID document, String token) {
-        return HocuspocusClient.open(test.node().vertx(), port(), document, token);
+        return HocuspocusClient.open(test.node().vertx(), port(), document.toString(), token);
     }
 
     public RawSocket socket(String path) {

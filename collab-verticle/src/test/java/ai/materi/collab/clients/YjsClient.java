@@ -9,7 +9,6 @@ import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
@@ -34,7 +33,7 @@ public final class YjsClient {
         askForState();
     }
 
-    static YjsClient open(Vertx vertx, int port, UUID document, String token) {
+    static YjsClient open(Vertx vertx, int port, String document, String token) {
         YjsClient client = Await.result(SocketClients.of(vertx)
                 .connect(new WebSocketConnectOptions()
                         .setHost("127.0.0.1")

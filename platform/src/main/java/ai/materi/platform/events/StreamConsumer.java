@@ -46,6 +46,7 @@ public final class StreamConsumer {
     private final Membership membership;
     private final EventSettings settings;
     private final Effect effect;
+    private final boolean notes;
     private final Retry retry;
     private final Counter handled;
     private final Counter dead;
@@ -65,6 +66,7 @@ public final class StreamConsumer {
             EventSettings settings,
             Membership membership,
             Effect effect,
+            boolean notes,
             MeterRegistry meters) {
         this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
@@ -74,6 +76,7 @@ public final class StreamConsumer {
         this.membership = membership;
         this.settings = settings;
         this.effect = effect;
+        this.notes = notes;
         this.retry = new Retry(settings.maxAttempts(), Duration.ofMillis(50), Duration.ofSeconds(1));
         this.handled = Counter.builder("materi.events.handled")
                 .description("Deliveries acknowledged, repeated ones included")
@@ -98,11 +101,12 @@ public final class StreamConsumer {
             Membership membership,
             Effect effect,
             MeterRegistry meters) {
-        return repeatable(vertx, database, redis, events, membership, Handled.once(membership.group(), effect), meters);
+        Effect once = Handled.once(membership.group(), effect);
+        return new StreamConsumer(vertx, database, redis, EventSettings.of(events), membership, once, true, meters);
     }
 
-    /** The same for an effect that knows by itself which facts it had before; no note is kept of them. */
-    static StreamConsumer repeatable(
+    /** The same for an effect that is not felt a second time; no note is kept of its facts, and none is needed to be allowed. */
+    public static StreamConsumer repeatable(
             Vertx vertx,
             Database database,
             RedisGate redis,
@@ -110,7 +114,7 @@ public final class StreamConsumer {
             Membership membership,
             Effect effect,
             MeterRegistry meters) {
-        return new StreamConsumer(vertx, database, redis, EventSettings.of(events), membership, effect, meters);
+        return new StreamConsumer(vertx, database, redis, EventSettings.of(events), membership, effect, false, meters);
     }
 
     public void start() {
@@ -173,7 +177,7 @@ public final class StreamConsumer {
 
     private Future<Void> sweep(long now) {
         return eachTopic(group::forgetOthers)
-                .compose(v -> Handled.sweep(database))
+                .compose(v -> notes ? Handled.sweep(database) : Future.succeededFuture())
                 .onSuccess(v -> sweepAt = now + SWEEP_EVERY.toMillis());
     }
 
