@@ -5,9 +5,8 @@ import { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { until } from './until.mjs'
 
-/** An editor on the y-websocket wire; `Provider`: that of another major version. */
-export function yWebsocket (server, documentId, token, { Provider = WebsocketProvider, ...options } = {}) {
-  const doc = new Y.Doc()
+/** An editor on the y-websocket wire; `Provider`: that of another major version; `doc`: one that is there already. */
+export function yWebsocket (server, documentId, token, { Provider = WebsocketProvider, doc = new Y.Doc(), ...options } = {}) {
   const provider = new Provider(`${server.ws}/yjs`, documentId, doc, {
     WebSocketPolyfill: WebSocket, params: { token }, disableBc: true, maxBackoffTime: 500, ...options
   })
@@ -24,8 +23,7 @@ export function yWebsocket (server, documentId, token, { Provider = WebsocketPro
 }
 
 /** An editor on the Hocuspocus wire; `Provider`: that of another major version. */
-export function hocuspocus (server, documentId, token, { Provider = HocuspocusProvider, ...options } = {}) {
-  const doc = new Y.Doc()
+export function hocuspocus (server, documentId, token, { Provider = HocuspocusProvider, doc = new Y.Doc(), ...options } = {}) {
   const provider = new Provider({ url: `${server.ws}/collab`, name: documentId, document: doc, token, WebSocketPolyfill: WebSocket, ...options })
   return {
     wire: 'hocuspocus',

@@ -51,8 +51,9 @@ export class Live {
   #posts = Promise.resolve()
   acknowledged = []
 
-  /** @param rest whose token it uses */
-  constructor (rest, documentId) {
+  /** @param rest whose token it uses; @param guid of a sub-document */
+  constructor (rest, documentId, guid) {
+    this.guid = guid
     this.rest = rest
     this.path = `/api/v1/documents/${documentId}`
     this.doc.on('update', (update, origin) => { if (origin !== this) this.post(update) })
@@ -62,7 +63,8 @@ export class Live {
   /** Opens the stream, or comes back to it after the last event that was seen. */
   async open ({ query = '', headers = { authorization: `Bearer ${this.rest.token}` } } = {}) {
     const lastId = this.events?.lastId
-    this.events = new Events(`${this.rest.url}${this.path}/stream${query}`, { ...headers, ...(lastId ? { 'last-event-id': lastId } : {}) }, event => this.#heard(event))
+    const sub = this.guid === undefined ? '' : `${query ? '&' : '?'}sub_document=${encodeURIComponent(this.guid)}`
+    this.events = new Events(`${this.rest.url}${this.path}/stream${query}${sub}`, { ...headers, ...(lastId ? { 'last-event-id': lastId } : {}) }, event => this.#heard(event))
     this.meta = await this.events.first('meta')
     await this.events.first('synced')
     return this
@@ -77,7 +79,7 @@ export class Live {
     return this.rest.request('POST', `${this.path}/${what}${query}`, { body, headers: { 'content-type': 'application/octet-stream', ...headers } })
   }
 
-  get stream () { return `?stream_id=${encodeURIComponent(this.meta.stream_id)}` }
+  get stream () { return `?stream_id=${encodeURIComponent(this.meta.stream_id)}${this.guid === undefined ? '' : `&sub_document=${encodeURIComponent(this.guid)}`}` }
 
   /** One after the other, each until it is acknowledged. */
   post (update) {

@@ -8,7 +8,7 @@ import java.time.Duration;
  *
  * @param max live documents on this node
  * @param peers sockets in one document
- * @param subDocuments of one document: that are stored, and that are live on this node
+ * @param subDocuments that are stored of one document; twice as many may be live on this node
  * @param documentBytes size of one document, roughly: what was loaded and what was added since
  * @param updatesPerSecond edits that one client may send to one document, on average; over it, its socket is read more slowly
  * @param updatesBurst edits that it may send at once after a pause

@@ -97,7 +97,10 @@ public final class Rooms {
 
     /** The open rooms of a document and its sub-documents, each on its own loop. */
     public void under(UUID root, Consumer<Room> action) {
-        forEach(room -> room.name().root().equals(root), action);
+        ifOpen(root, action);
+        if (subDocuments.anyLive(root)) {
+            forEach(room -> room.name().isSubDocument() && room.name().root().equals(root), action);
+        }
     }
 
     /** A document's room, on its loop, if it is open here; false when it is not. */

@@ -12,7 +12,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * How many sub-documents a document may have: in the log, where one is stored as soon as somebody has it open who may write in
- * it, and live on this node, where readers may open what nobody has written in. May be called on any thread.
+ * it, and, twice as many, live on this node, where readers may open what nobody has written in. May be called on any thread.
  */
 public final class SubDocuments {
     private final LogTables tables;
@@ -34,7 +34,7 @@ public final class SubDocuments {
 
     /** Before a document becomes live; false when too many of the same root are. {@link #leave} is to follow, if true. */
     boolean enter(DocumentName name) {
-        if (!name.isSubDocument() || live.merge(name.root(), 1, Integer::sum) <= most) {
+        if (!name.isSubDocument() || live.merge(name.root(), 1, Integer::sum) <= 2 * most) {
             return true;
         }
         gone(name.root());
@@ -47,6 +47,10 @@ public final class SubDocuments {
             nowhere.remove(name.id());
             gone(name.root());
         }
+    }
+
+    boolean anyLive(UUID root) {
+        return live.containsKey(root);
     }
 
     private void gone(UUID root) {

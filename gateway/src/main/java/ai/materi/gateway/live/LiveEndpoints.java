@@ -63,14 +63,19 @@ public final class LiveEndpoints {
     }
 
     private static SyncOpen opening(Call call) {
-        SyncOpen.Builder opening =
-                SyncOpen.newBuilder().setDocumentId(call.id("id").toString());
+        SyncOpen.Builder opening = SyncOpen.newBuilder().setDocumentId(document(call));
         LastEventId.of(call)
                 .ifPresentOrElse(
                         opening::setAfterSequence,
                         () -> call.query("state_vector")
                                 .ifPresent(text -> opening.setStateVector(stateVector(call, text))));
         return opening.build();
+    }
+
+    /** The document of the path, or the sub-document in it that the query names. */
+    private static String document(Call call) {
+        String document = call.id("id").toString();
+        return call.query("sub_document").map(guid -> document + "/" + guid).orElse(document);
     }
 
     private static ByteString stateVector(Call call, String text) {
@@ -84,7 +89,7 @@ public final class LiveEndpoints {
     private Future<Reply> update(Call call) {
         return services.collab()
                 .applyUpdate(ApplyUpdateRequest.newBuilder()
-                        .setDocumentId(call.id("id").toString())
+                        .setDocumentId(document(call))
                         .setUpdate(octets(call))
                         .setStreamId(call.query("stream_id").orElse(""))
                         .setEncoding(encoding(call))
@@ -103,7 +108,7 @@ public final class LiveEndpoints {
     private Future<Reply> presence(Call call) {
         return services.collab()
                 .setPresence(SetPresenceRequest.newBuilder()
-                        .setDocumentId(call.id("id").toString())
+                        .setDocumentId(document(call))
                         .setStreamId(call.query("stream_id").orElse(""))
                         .setPresence(octets(call))
                         .build())
