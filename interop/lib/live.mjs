@@ -57,7 +57,7 @@ export class Live {
     this.rest = rest
     this.path = `/api/v1/documents/${documentId}`
     this.doc.on('update', (update, origin) => { if (origin !== this) this.post(update) })
-    this.awareness.on('update', (_, origin) => { if (origin === 'local') this.postPresence() })
+    this.awareness.on('update', (_, origin) => { if (origin === 'local' && !this.over) this.postPresence() })
   }
 
   /** Opens the stream, or comes back to it after the last event that was seen. */
@@ -95,5 +95,5 @@ export class Live {
   }
 
   saved () { return this.#posts }
-  close () { this.events?.cut(); this.awareness.destroy(); this.doc.destroy() }
+  close () { this.over = true; this.events?.cut(); this.awareness.destroy(); this.doc.destroy() }
 }

@@ -185,7 +185,7 @@ test('no other name opens anything, and nobody is harmed by it', { timeout: 60_0
     await until(() => denied, 15_000, () => `a refusal of ${JSON.stringify(behind)}`)
     one.close()
     const answer = await ada.request('GET', `/api/v1/documents/${id}/stream?sub_document=${encodeURIComponent(behind.slice(1))}`)
-    assert.equal(answer.status, 404, `stream of ${JSON.stringify(behind)}`)
+    assert.equal(answer.status, 400, `stream of ${JSON.stringify(behind)}`)
     await answer.body?.cancel()
   }
 

@@ -81,6 +81,11 @@ public final class Call {
         return value;
     }
 
+    /** Whether a query parameter is given, though perhaps empty. */
+    public boolean hasQuery(String name) {
+        return request.query() != null && queryValue(name) != null;
+    }
+
     private @Nullable String queryValue(String name) {
         try {
             return request.params().get(name);

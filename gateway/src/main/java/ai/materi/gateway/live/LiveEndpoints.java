@@ -23,6 +23,7 @@ import io.vertx.core.json.JsonObject;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveEndpoints {
     private static final String DOCUMENT = "/api/v1/documents/{id}";
     private static final String OCTETS = "application/octet-stream";
+    private static final Pattern GUID = Pattern.compile("(?!\\.+$)[A-Za-z0-9_.:-]{1,128}");
 
     private final Services services;
     private final OpenStreams open;
@@ -75,7 +77,14 @@ public final class LiveEndpoints {
     /** The document of the path, or the sub-document in it that the query names. */
     private static String document(Call call) {
         String document = call.id("id").toString();
-        return call.query("sub_document").map(guid -> document + "/" + guid).orElse(document);
+        if (!call.hasQuery("sub_document")) {
+            return document;
+        }
+        return call.query("sub_document")
+                .filter(guid -> GUID.matcher(guid).matches())
+                .map(guid -> document + "/" + guid)
+                .orElseThrow(() -> call.invalidQuery(
+                        "sub_document", "'sub_document' is a guid: 1 to 128 of A-Z a-z 0-9 _ . : -, not dots alone."));
     }
 
     private static ByteString stateVector(Call call, String text) {
