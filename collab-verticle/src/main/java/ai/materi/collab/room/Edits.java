@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 
 /** The way of an edit into a room: within its bounds it is applied, goes to everybody here, and into the log. */
 final class Edits {
-    /** An edit of so many bytes is cut into parts. */
-    private static final int LARGE = 64 * 1024;
+    /**
+     * An edit of so many bytes is cut into parts. None is for now: pieces of formatted text that come without their marks are
+     * joined at the end of a part, and split again by the next, which costs far more than the whole does.
+     */
+    private static final int LARGE = Integer.MAX_VALUE;
 
     private static final int STRUCTS_A_PART = 5_000;
     private static final int BYTES_A_PART = 512 * 1024;

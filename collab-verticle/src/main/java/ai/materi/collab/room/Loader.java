@@ -70,7 +70,11 @@ public final class Loader {
 
     /** @param slice the last that was read; null when the log has nothing of the document */
     private record Built(
-            Doc doc, @Nullable SharedState state, long reached, Size size, @Nullable LogSlice slice) {}
+            Doc doc,
+            @Nullable SharedState state,
+            long reached,
+            Size size,
+            @Nullable LogSlice slice) {}
 
     private Future<LoadedDocument> read(Admission admission) {
         UUID documentId = admission.documentId();

@@ -1,11 +1,16 @@
 package ai.materi.collab.room;
 
 import ai.materi.collab.frame.Messages;
+import io.vertx.core.buffer.Buffer;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 /** Sends what changes of a room's presence, at a rate that falls with the number of receivers. */
 final class PresenceRounds {
     private static final long RENEWAL_MS = 12_000;
+
+    /** Several nodes that come back at once ask for the same. */
+    private static final long ANEW_NANOS = 1_000_000_000;
 
     private final UUID documentId;
     private final Presence presence;
@@ -14,6 +19,7 @@ final class PresenceRounds {
     private final Pace pace;
     private boolean scheduled;
     private long renewedAt = System.currentTimeMillis();
+    private long anewAt = System.nanoTime() - 2 * ANEW_NANOS;
 
     PresenceRounds(UUID documentId, Presence presence, Audience audience, RoomParts parts) {
         this.documentId = documentId;
@@ -41,6 +47,15 @@ final class PresenceRounds {
             presence.renew(now);
         }
         changed();
+    }
+
+    /** Has each socket's clients say anew where they are, once a second at most. */
+    void sayAnew(BiConsumer<Seat, Buffer> tell) {
+        long now = System.nanoTime();
+        if (now - anewAt > ANEW_NANOS) {
+            anewAt = now;
+            presence.takeLeave((seat, update) -> tell.accept(seat, Messages.awareness(update)));
+        }
     }
 
     private void send() {

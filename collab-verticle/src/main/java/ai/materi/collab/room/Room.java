@@ -46,8 +46,7 @@ import org.slf4j.LoggerFactory;
 public final class Room implements Appender {
     private static final Logger LOG = LoggerFactory.getLogger(Room.class);
     private static final int WAITS_A_SEAT = 20_000;
-    /** Several nodes that come back at once ask for the same. */
-    private static final long PRESENCE_ANEW_NANOS = 1_000_000_000;
+
     private static final int ANSWERS_A_SEAT = 16;
     private static final int SHARED = 64 * 1024;
 
@@ -67,7 +66,6 @@ public final class Room implements Appender {
     private final Authoring authoring;
     private final Turns turns = new Turns(this);
     private final Set<Seat> seats = new LinkedHashSet<>();
-    private long anewAt = System.nanoTime() - 2 * PRESENCE_ANEW_NANOS;
     private boolean dismissing;
     private int holds;
     private long idleSince = System.nanoTime();
@@ -194,7 +192,11 @@ public final class Room implements Appender {
                 refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
             } else {
                 boolean newcomer = known.equals(StateVector.EMPTY);
-                bring(seat, known, new Bringing(newcomer, true, answered), () -> document.difference(known, seat::taken));
+                bring(
+                        seat,
+                        known,
+                        new Bringing(newcomer, true, answered),
+                        () -> document.difference(known, seat::taken));
             }
         });
     }
@@ -237,10 +239,10 @@ public final class Room implements Appender {
      */
     private record Bringing(boolean all, boolean answer, Runnable done) {}
 
-    private void bring(
-            Seat seat, StateVector known, Bringing how, Supplier<Future<Optional<SharedState>>> difference) {
+    private void bring(Seat seat, StateVector known, Bringing how, Supplier<Future<Optional<SharedState>>> difference) {
         if (!document.isLarge()) {
-            byte[] lacking = how.all() ? document.small().bytes() : document.doc().encodeStateSince(known);
+            byte[] lacking =
+                    how.all() ? document.small().bytes() : document.doc().encodeStateSince(known);
             tellState(seat, lacking, how.answer());
             how.done().run();
             return;
@@ -542,11 +544,7 @@ public final class Room implements Appender {
      * clock (y-protocols, {@code applyAwarenessUpdate}).
      */
     public void renewPresence() {
-        long now = System.nanoTime();
-        if (now - anewAt > PRESENCE_ANEW_NANOS) {
-            anewAt = now;
-            presence.takeLeave((seat, update) -> tell(seat, Messages.awareness(update)));
-        }
+        presenceRounds.sayAnew(this::tell);
     }
 
     /** The presence of this node's clients, and of what it hosts itself. */

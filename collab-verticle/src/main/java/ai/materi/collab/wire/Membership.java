@@ -42,8 +42,8 @@ record Membership(Line line, Room room, Seat seat, Allowance edits, Allowance wo
 
     /** Sends what its reader lacks. */
     void catchUp(Lag lag, Missed missed) {
-        ask((here, mine) ->
-                here.catchUp(mine, missed, () -> line.loop().run(() -> line.laggards().served(lag))));
+        ask((here, mine) -> here.catchUp(
+                mine, missed, () -> line.loop().run(() -> line.laggards().served(lag))));
     }
 
     /** Never at once: the room may be in the middle of telling everybody something. */
