@@ -64,19 +64,6 @@ public final class Updates {
         return out.finish(deletes.build(false));
     }
 
-    /**
-     * Updates that place, one after the other, what the whole would place: none of them has to wait for a later one, and what
-     * does wait comes last.
-     *
-     * @param known what it will be applied to, or less
-     * @param structs of one part, at most; what has to wait stays together
-     * @param bytes of structs of one part, roughly; one struct is not cut
-     * @param budget how many structs and deleted ranges the update may have
-     */
-    public static List<byte[]> parts(byte[] update, StateVector known, int structs, int bytes, int budget) {
-        return UpdateParts.of(update, known, structs, bytes, budget);
-    }
-
     /** What somebody has who has this update and nothing else: per client, the clocks from 0 on without a hole. */
     public static StateVector stateVectorOf(byte[] update) {
         StructCursor s = new StructCursor(update);

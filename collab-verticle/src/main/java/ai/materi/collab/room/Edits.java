@@ -3,28 +3,15 @@ package ai.materi.collab.room;
 import ai.materi.collab.frame.Messages;
 import ai.materi.collab.history.Author;
 import ai.materi.crdt.Doc;
-import ai.materi.crdt.StateVector;
-import ai.materi.crdt.Updates;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.platform.telemetry.TraceSpan;
 import io.vertx.core.Future;
-import java.util.ArrayDeque;
-import java.util.List;
-import java.util.Queue;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The way of an edit into a room: within its bounds it is applied, goes to everybody here, and into the log. */
 final class Edits {
-    /**
-     * An edit of so many bytes is cut into parts. None is for now: pieces of formatted text that come without their marks are
-     * joined at the end of a part, and split again by the next, which costs far more than the whole does.
-     */
-    private static final int LARGE = Integer.MAX_VALUE;
-
-    private static final int STRUCTS_A_PART = 5_000;
-    private static final int BYTES_A_PART = 512 * 1024;
     /** Neighbours that an edit's items may pass, for each of the structs that it may have. */
     private static final int PASSES_A_STRUCT = 50;
 
@@ -61,33 +48,13 @@ final class Edits {
             return;
         }
         Origin origin = new Origin(seat.principal().userId(), null, seat.peer(), System.nanoTime(), trace);
-        if (update.length < LARGE) {
-            new Placing(seat, List.of(update), origin, saved, false).on();
-        } else {
-            cut(seat, update, origin, saved);
-        }
+        new Placing(seat, update, origin, saved).on();
     }
 
-    /** A large edit is cut where nobody has to wait for that; what its peer says after it waits until it is placed. */
-    private void cut(Seat seat, byte[] update, Origin origin, Runnable saved) {
-        StateVector known = document.doc().stateVector();
-        int budget = parts.settings().updateStructs();
-        seat.begin();
-        parts.workers()
-                .run(() -> Updates.parts(update, known, STRUCTS_A_PART, BYTES_A_PART, budget))
-                .onComplete(cut -> room.loop().run(() -> {
-                    if (cut.succeeded()) {
-                        new Placing(seat, cut.result(), origin, saved, true).on();
-                    } else {
-                        room.failed(seat, cut.cause());
-                    }
-                }));
-    }
-
-    /** An edit of a peer on its way into the document, a part a turn of the loop. Who leaves brings the rest again. */
+    /** An edit of a peer on its way into the document, over several turns of the loop if it passes many. Who leaves brings it again. */
     private final class Placing {
         private final Seat seat;
-        private final Queue<byte[]> waiting;
+        private final byte[] update;
         private final Origin origin;
         private final Runnable saved;
         private final long passesATurn;
@@ -95,40 +62,29 @@ final class Edits {
         /** Whether what its peer says next waits for it. */
         private boolean awaited;
 
-        Placing(Seat seat, List<byte[]> updates, Origin origin, Runnable saved, boolean awaited) {
+        Placing(Seat seat, byte[] update, Origin origin, Runnable saved) {
             this.seat = seat;
-            this.waiting = new ArrayDeque<>(updates);
+            this.update = update;
             this.origin = origin;
             this.saved = saved;
-            this.awaited = awaited;
             this.passes = (long) PASSES_A_STRUCT * parts.settings().updateStructs();
             this.passesATurn = Math.min(passes, PASSES_A_TURN);
         }
 
         void on() {
             if (seat.taken()) {
-                room.guarded(seat, this::part);
+                room.guarded(seat, this::turn);
             }
         }
 
-        private void part() {
-            byte[] part = waiting.peek();
-            if (part == null) {
-                placed();
-                return;
-            }
-            if (!parts.log().accepts(part.length)) {
+        private void turn() {
+            if (!parts.log().accepts(update.length)) {
                 room.refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
                 return;
             }
-            Doc.Taken taken = place(part);
+            Doc.Taken taken = place();
             if (taken == Doc.Taken.WHOLE) {
-                waiting.remove();
-                if (waiting.isEmpty()) {
-                    placed();
-                } else {
-                    next();
-                }
+                placed();
             } else if (taken == Doc.Taken.STOPPED && passes > 0) {
                 next();
             } else {
@@ -136,20 +92,20 @@ final class Edits {
             }
         }
 
-        private Doc.Taken place(byte[] part) {
+        private Doc.Taken place() {
             document.gather();
             RoomSettings settings = parts.settings();
             TraceSpan applying = origin.trace().part("apply");
             Doc.Taken taken = document.doc()
-                    .applyUpdate(part, seat, settings.updateStructs(), settings.pendingBytes(), passesATurn);
+                    .applyUpdate(update, seat, settings.updateStructs(), settings.pendingBytes(), passesATurn);
             applying.end();
             passes -= taken == Doc.Taken.STOPPED ? passesATurn : 0;
             if (seat.begins()) {
                 parts.authors().seen(room.documentId(), Author.of(seat.principal()));
             }
-            document.waits(part);
+            document.waits(update);
             boolean waits = taken == Doc.Taken.WHOLE && document.doc().hasPending();
-            publish(waits ? part : document.gathered(), origin);
+            publish(waits ? update : document.gathered(), origin);
             return taken;
         }
 

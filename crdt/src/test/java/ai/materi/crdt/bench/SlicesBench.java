@@ -3,7 +3,6 @@ package ai.materi.crdt.bench;
 import ai.materi.crdt.Doc;
 import ai.materi.crdt.GradualState;
 import ai.materi.crdt.StateVector;
-import ai.materi.crdt.Updates;
 import ai.materi.crdt.YXmlElement;
 import ai.materi.crdt.YXmlText;
 import java.util.ArrayList;
@@ -19,8 +18,6 @@ final class SlicesBench {
             "The quick brown fox jumps over the lazy dog, and then it does so again and again. ".repeat(4);
     private static final int ROUNDS = 8;
     private static final int STRUCTS_A_PORTION = 20_000;
-    private static final int STRUCTS_A_PART = 5_000;
-    private static final int BYTES_A_PART = 512 * 1024;
 
     private SlicesBench() {}
 
@@ -35,9 +32,7 @@ final class SlicesBench {
 
     private static void measure(String what, int megabytes, boolean formatted) {
         byte[] update = written(megabytes * 1_000_000, formatted);
-        List<byte[]> parts = Updates.parts(update, StateVector.EMPTY, STRUCTS_A_PART, BYTES_A_PART, Integer.MAX_VALUE);
         double whole = Double.MAX_VALUE;
-        double part = Double.MAX_VALUE;
         double encoded = Double.MAX_VALUE;
         double portion = Double.MAX_VALUE;
         int structs = 0;
@@ -47,17 +42,10 @@ final class SlicesBench {
             structs = doc.structCount();
             encoded = Math.min(encoded, millis(doc::encodeState));
             portion = Math.min(portion, longestPortion(doc));
-            Doc inParts = listenedTo();
-            part = Math.min(
-                    part,
-                    parts.stream()
-                            .mapToDouble(some -> millis(() -> inParts.applyUpdate(some, null)))
-                            .max()
-                            .orElse(0));
         }
         System.out.printf(
-                "%s (%d structs): placed %.1f, the longest of %d parts %.1f; encoded %.1f, the longest portion %.1f%n",
-                what, structs, whole, parts.size(), part, encoded, portion);
+                "%s (%d structs): placed %.1f; encoded %.1f, the longest portion %.1f%n",
+                what, structs, whole, encoded, portion);
     }
 
     private static double longestPortion(Doc doc) {
