@@ -21,6 +21,7 @@ const STAMP = Buffer.from('@!')
 const CURSOR_STAMP = Buffer.from('@?')
 const STAMP_DIGITS = 12
 const OPENING_AT_ONCE = 50
+const READERS_A_LOOK = 10
 
 const clock = () => Math.floor(performance.now() * 1000)
 /** Latencies of one kind, in microseconds. */
@@ -127,7 +128,8 @@ function writeAlone ({ name, socket, unacknowledged }, number) {
   return pause(Math.random() * 1000 / rate).then(() => setInterval(type, 1000 / rate))
 }
 
-function open (name, writes) {
+/** @param looks whether it notes when it sees cursors: one in so many does, since a thousand would leave the server little */
+function open (name, writes, looks) {
   const began = clock()
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { perMessageDeflate: false })
@@ -137,7 +139,10 @@ function open (name, writes) {
     socket.binaryType = 'nodebuffer'
     socket.on('open', () => socket.send(auth(name)))
     socket.on('message', data => {
-      if (ready && cursors) noteStamps(data, CURSOR_STAMP, presence)
+      if (ready && data[1 + name.length] === AWARENESS) {
+        if (looks) noteStamps(data, CURSOR_STAMP, presence)
+        return
+      }
       if (ready && !writes) return noteStamps(data, STAMP, edits)
       const decoder = decoding.createDecoder(data)
       decoding.readVarString(decoder)
@@ -210,7 +215,7 @@ const peers = []
 for (const name of names) {
   for (let i = 0; i < editors; i += OPENING_AT_ONCE) {
     const count = Math.min(OPENING_AT_ONCE, editors - i)
-    peers.push(...await Promise.all(Array.from({ length: count }, (_, k) => editors > 1 ? open(name, i + k < writers) : openAlone(name))))
+    peers.push(...await Promise.all(Array.from({ length: count }, (_, k) => editors > 1 ? open(name, i + k < writers, (i + k) % READERS_A_LOOK === 0) : openAlone(name))))
   }
 }
 const timers = await Promise.all([...peers.filter(peer => peer.doc).map(write), ...peers.filter(peer => peer.alone).map(writeAlone), ...(cursors ? peers.map(moveCursor) : [])])

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,16 @@ import org.jspecify.annotations.Nullable;
 final class Laggards {
     private final ChannelHandlerContext channel;
     private final Loop loop;
+    private final BooleanSupplier departing;
     private final Set<Lag> waiting = new LinkedHashSet<>();
     private @Nullable Lag served;
     private boolean draining;
 
-    Laggards(ChannelHandlerContext channel, Loop loop) {
+    /** @param departing whether the socket was given something that it has not begun to write */
+    Laggards(ChannelHandlerContext channel, Loop loop, BooleanSupplier departing) {
         this.channel = channel;
         this.loop = loop;
+        this.departing = departing;
     }
 
     /** {@link Lag#catchUp()} is called in its turn. */
@@ -47,10 +51,13 @@ final class Laggards {
         waiting.clear();
     }
 
-    /** Called now and then besides, for those who could not be served yet. An empty write is done when all before it is. */
+    /**
+     * Called when something has departed, and now and then besides, for those who could not be served yet. An empty write is
+     * done when all before it is.
+     */
     @SuppressWarnings("FutureReturnValueIgnored") // the listener is told
     void drain() {
-        if (!draining && served == null && !waiting.isEmpty()) {
+        if (!draining && served == null && !waiting.isEmpty() && !departing.getAsBoolean()) {
             draining = true;
             channel.writeAndFlush(
                     Unpooled.EMPTY_BUFFER, channel.newPromise().addListener(written -> loop.post(this::drained)));

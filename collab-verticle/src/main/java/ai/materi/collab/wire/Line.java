@@ -38,6 +38,9 @@ final class Line {
     /** Beyond what may wait, what cannot be made up for later has this part of it as well. */
     private static final int RESERVE = 4;
 
+    /** Each of as much as the kernel takes; then others have their turn. */
+    private static final int WRITES_A_TURN = 2;
+
     private static final long HARD_CLOSE_MS = 5_000;
     private static final long HASTY_CLOSE_MS = 1_000;
     private static final String ENCODER = "wsencoder";
@@ -59,6 +62,9 @@ final class Line {
     private long heardAt = System.currentTimeMillis();
     private long toldAt = heardAt;
     private long bigUnsent;
+    /** Big messages that have not begun to leave. */
+    private int departing;
+
     private long counted;
     private long movedAt = heardAt;
     private long position;
@@ -82,8 +88,9 @@ final class Line {
         this.socket = socket;
         this.connection = connection;
         this.encoded = connection.pipeline().context(ENCODER);
+        connection.config().setWriteSpinCount(WRITES_A_TURN);
         this.loop = loop;
-        this.laggards = new Laggards(encoded, loop);
+        this.laggards = new Laggards(encoded, loop, () -> departing > 0);
         this.trace = trace;
         this.parts = parts;
         this.keeper = keeper;
@@ -204,25 +211,56 @@ final class Line {
         if (isOver()) {
             return true;
         }
-        state.writing();
-        boolean offered = offer(state.head(name), state.update(), state::written);
-        if (!offered) {
-            state.written();
+        ByteBuf head = state.head(name);
+        int size = head.readableBytes() + state.size();
+        if (!fits(size)) {
+            return false;
         }
-        return offered;
+        state.writing();
+        if (isBig(size)) {
+            depart(head, state);
+        } else {
+            write(head, state.update(), 0, state::written);
+        }
+        return true;
+    }
+
+    private void depart(ByteBuf head, SharedState state) {
+        int size = head.readableBytes() + state.size();
+        departing++;
+        keeper.departures(loop).depart(gone -> {
+            departing--;
+            Runnable written = () -> {
+                state.written();
+                gone.run();
+                laggards.drain();
+            };
+            if (isOver()) {
+                written.run();
+            } else {
+                write(head, state.update(), size, written);
+            }
+        });
     }
 
     /** A message that is larger than half of the bound has to go out whole all the same, but one at a time. */
     private boolean offer(ByteBuf head, ByteBuf rest, @Nullable Runnable written) {
         int size = head.readableBytes() + rest.readableBytes();
-        boolean big = size > parts.settings().sendBytes() / 2;
-        boolean fits = big
-                ? bigUnsent == 0
-                : unsent() - bigUnsent + size <= parts.settings().sendBytes();
+        boolean fits = fits(size);
         if (fits) {
-            write(head, rest, big ? size : 0, written);
+            write(head, rest, isBig(size) ? size : 0, written);
         }
         return fits;
+    }
+
+    private boolean fits(int size) {
+        return isBig(size)
+                ? bigUnsent == 0 && departing == 0
+                : unsent() - bigUnsent + size <= parts.settings().sendBytes();
+    }
+
+    private boolean isBig(int size) {
+        return size > parts.settings().sendBytes() / 2;
     }
 
     private boolean isOver() {

@@ -23,6 +23,7 @@ final class LineKeeper {
 
     private final Vertx vertx;
     private final Map<Loop, Set<Line>> lines = new ConcurrentHashMap<>();
+    private final Map<Loop, Departures> departures = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicInteger connections = new AtomicInteger();
     private final AtomicLong unsent = new AtomicLong();
@@ -58,6 +59,11 @@ final class LineKeeper {
     /** May be called on any thread. */
     void unsent(long more) {
         unsent.addAndGet(more);
+    }
+
+    /** Of the sockets of a loop. */
+    Departures departures(Loop loop) {
+        return departures.computeIfAbsent(loop, one -> new Departures(vertx, one));
     }
 
     boolean isDismissing() {
