@@ -11,8 +11,8 @@ import java.util.function.Consumer;
  * Who reads slowly keeps others waiting for a moment only. Touched on its loop only.
  */
 final class Departures {
-    private static final int AT_ONCE = 4;
-    private static final long PLACE_MS = 250;
+    private static final int AT_ONCE = 2;
+    private static final long PLACE_MS = 50;
 
     private final Vertx vertx;
     private final Loop loop;

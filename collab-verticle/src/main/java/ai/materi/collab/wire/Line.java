@@ -39,7 +39,7 @@ final class Line {
     private static final int RESERVE = 4;
 
     /** Each of as much as the kernel takes; then others have their turn. */
-    private static final int WRITES_A_TURN = 2;
+    private static final int WRITES_A_TURN = 1;
 
     private static final long HARD_CLOSE_MS = 5_000;
     private static final long HASTY_CLOSE_MS = 1_000;
