@@ -238,7 +238,7 @@ console.log(JSON.stringify({
   ...tally,
   delivered: messages,
   ...edits.quantiles(),
-  acknowledged: { aSecond: acknowledgements.count / span, ...acknowledgements.quantiles() },
+  acknowledged: { aSecond: acknowledgements.count / span * 1000, ...acknowledgements.quantiles() },
   presence: { count: presence.count, ...presence.quantiles() },
   clientLate: lag.percentile(99) / 1e6,
   openP95: opened[Math.floor(opened.length * 0.95)] / 1000,

@@ -7,10 +7,8 @@ import ai.materi.proto.event.v1.Event;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,7 +23,7 @@ import org.slf4j.LoggerFactory;
  */
 public final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
-    private static final int BATCH = 200;
+    private static final int BATCH = 50;
     private static final int KEPT = 100_000;
     private static final String UNTOLD =
             "select id from collab.documents where head_seq > announced_seq order by id limit $1";
@@ -101,32 +99,28 @@ public final class Announcer {
         });
     }
 
+    /** The rows stay locked until that is committed, and a flush waits for them: so all is told in two statements. */
     private Future<Void> tell(List<UUID> documents) {
         return database.transaction(connection -> connection
                 .preparedQuery(TELL)
                 .execute(Tuple.of(documents.toArray(UUID[]::new)))
-                .compose(rows -> {
-                    List<Future<Void>> told = new ArrayList<>();
-                    rows.forEach(row -> told.add(tell(connection, row)));
-                    return Future.all(told).mapEmpty();
-                }));
+                .compose(rows -> outbox.append(
+                        connection,
+                        Outbox.Topic.COLLABORATION,
+                        rows.stream().map(Announcer::changed).toList())));
     }
 
-    private Future<Void> tell(SqlConnection connection, Row row) {
-        String document = row.getUUID("subject").toString();
-        return outbox.append(
-                connection,
-                Outbox.Topic.COLLABORATION,
-                Event.newBuilder()
-                        .setSource("materi/collab")
-                        .setType("document.content_changed")
-                        .setSubject(document)
-                        .setWorkspaceId(row.getUUID("workspace_id").toString())
-                        .setContentChanged(ContentChanged.newBuilder()
-                                .setSubDocument(row.getString("guid"))
-                                .setSequence(row.getLong("head_seq"))
-                                .setUpdates((int) Math.min(Integer.MAX_VALUE, row.getLong("updates"))))
-                        .build());
+    private static Event changed(Row row) {
+        return Event.newBuilder()
+                .setSource("materi/collab")
+                .setType("document.content_changed")
+                .setSubject(row.getUUID("subject").toString())
+                .setWorkspaceId(row.getUUID("workspace_id").toString())
+                .setContentChanged(ContentChanged.newBuilder()
+                        .setSubDocument(row.getString("guid"))
+                        .setSequence(row.getLong("head_seq"))
+                        .setUpdates((int) Math.min(Integer.MAX_VALUE, row.getLong("updates"))))
+                .build();
     }
 
     private synchronized List<UUID> batch() {

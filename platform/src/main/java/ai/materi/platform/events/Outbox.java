@@ -36,6 +36,9 @@ public final class Outbox {
 
     private static final String APPEND = "insert into events.outbox (event_id, topic, payload) values ($1, $2, $3)";
 
+    private static final String APPEND_ALL =
+            "insert into events.outbox (event_id, topic, payload) select * from unnest($1::uuid[], $2::text[], $3::bytea[])";
+
     private static final TimeBasedEpochGenerator IDS = Generators.timeBasedEpochGenerator();
 
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
@@ -63,6 +66,22 @@ public final class Outbox {
         return transaction
                 .preparedQuery(APPEND)
                 .execute(Tuple.of(entry.id(), entry.topic(), entry.payload()))
+                .onSuccess(rows -> appended())
+                .mapEmpty();
+    }
+
+    /** The same of several, in one statement: for a transaction that holds what others wait for. */
+    public Future<Void> append(SqlConnection transaction, Topic topic, List<Event> events) {
+        if (events.isEmpty()) {
+            return Future.succeededFuture();
+        }
+        List<Entry> entries = events.stream().map(event -> entry(topic, event)).toList();
+        return transaction
+                .preparedQuery(APPEND_ALL)
+                .execute(Tuple.of(
+                        entries.stream().map(Entry::id).toArray(UUID[]::new),
+                        entries.stream().map(Entry::topic).toArray(String[]::new),
+                        entries.stream().map(Entry::payload).toArray(Buffer[]::new)))
                 .onSuccess(rows -> appended())
                 .mapEmpty();
     }
