@@ -122,8 +122,7 @@ class RoomsDoorTest {
         var client = relay.test().node().vertx().createHttpClient();
         return Await.result(
                 client.request(HttpMethod.GET, relay.test().node().http().operatorPort(), "127.0.0.1", path)
-                        .compose(request -> request.send())
-                        .compose(response -> body(response, status))
+                        .compose(request -> request.send().compose(response -> body(response, status)))
                         .eventually(client::close));
     }
 
