@@ -120,10 +120,10 @@ class RoomsDoorTest {
 
     private static JsonObject get(String path, int status) {
         var client = relay.test().node().vertx().createHttpClient();
-        return Await.result(
-                client.request(HttpMethod.GET, relay.test().node().http().operatorPort(), "127.0.0.1", path)
-                        .compose(request -> request.send().compose(response -> body(response, status)))
-                        .eventually(client::close));
+        return Await.result(client.request(
+                        HttpMethod.GET, relay.test().node().http().operatorPort(), "127.0.0.1", path)
+                .compose(request -> request.send().compose(response -> body(response, status)))
+                .eventually(client::close));
     }
 
     private static Future<JsonObject> body(HttpClientResponse response, int status) {
