@@ -36,7 +36,7 @@ stage_java25() {
     say "Java 25 is not installed here; its tests are left out."
     return
   fi
-  "$home/mvnw" -B -ntp -f "$home/pom.xml" test -Djvm="$java" "$HISTORIES" -Dsurefire.failIfNoSpecifiedTests=false \
+  "$home/mvnw" -B -ntp -f "$home/pom.xml" test -Djvm="$java" "$HISTORIES" -Dcrdt.seconds=5 -Dsurefire.failIfNoSpecifiedTests=false \
     -Dtest='ai/materi/crdt/**/*Test,ai.materi.platform.node.BootTest,GrpcDoorTest,PostgresTest,RedisGateTest,ClusterBusTest,WiresTest,UpdateLogTest,EventsTest,SessionTest,LiveContentTest'
 }
 
@@ -53,19 +53,33 @@ need_clients() {
   fi
 }
 
+# A stage is called where its failure is to be told, and there the shell does not end at a step that fails: each asks for the
+# one before.
 stage_interop() {
-  need_clients
-  build
-  npm --prefix "$home/interop" test
-  "$home/interop/chaos" --short --seed 1 --unhurried
+  need_clients && build && npm --prefix "$home/interop" test && kills_beside_faults
+}
+
+# Both wait for servers that start more than they compute.
+kills_beside_faults() {
+  local log=$home/target/kills.log kills failed=0
+  npm --prefix "$home/interop" run kills >"$log" 2>&1 &
+  kills=$!
+  "$home/interop/chaos" --short --seed 1 --unhurried || failed=$?
+  wait $kills || failed=$?
+  cat "$log"
+  return $failed
 }
 
 stage_browser() {
-  need_clients
-  build
+  need_clients && build && need_chromium && need_page_libraries &&
+    npm --prefix "$home/canvas" test && npm --prefix "$home/interop" run browser
+}
+
+need_chromium() {
   command -v chromium >/dev/null 2>&1 || [ -n "${CHROMIUM:-}" ] ||
     fail "the browser tests need Chromium (Debian: apt-get install chromium), or its path in CHROMIUM"
+}
+
+need_page_libraries() {
   [ -d "$home/canvas/node_modules" ] || npm --prefix "$home/canvas" ci --no-progress
-  npm --prefix "$home/canvas" test
-  npm --prefix "$home/interop" run browser
 }
