@@ -37,7 +37,7 @@ stage_java25() {
     return
   fi
   "$home/mvnw" -B -ntp -f "$home/pom.xml" test -Djvm="$java" "$HISTORIES" -Dcrdt.seconds=5 -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dtest='ai/materi/crdt/**/*Test,ai.materi.platform.node.BootTest,GrpcDoorTest,PostgresTest,RedisGateTest,ClusterBusTest,WiresTest,UpdateLogTest,EventsTest,SessionTest,LiveContentTest'
+    -Dtest='ai/materi/crdt/**/*Test,ai.materi.platform.node.BootTest,GrpcDoorTest,RedisGateTest,ClusterBusTest,StatelessTest,EventsTest,SessionTest,LiveContentTest'
 }
 
 # Tests of what talks to the services, and of the whole house, on servers that somebody else started.
