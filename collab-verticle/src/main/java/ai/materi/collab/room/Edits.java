@@ -100,7 +100,7 @@ final class Edits {
                     .applyUpdate(update, seat, settings.updateStructs(), settings.pendingBytes(), passesATurn);
             applying.end();
             passes -= taken == Doc.Taken.STOPPED ? passesATurn : 0;
-            if (seat.begins()) {
+            if (seat.isFirstEdit()) {
                 parts.authors().seen(room.documentId(), Author.of(seat.principal()));
             }
             document.waits(update);

@@ -3,7 +3,6 @@ package ai.materi.collab.room;
 import ai.materi.collab.document.DocumentName;
 import ai.materi.collab.frame.MalformedFrameException;
 import ai.materi.collab.frame.Messages;
-import ai.materi.collab.frame.SharedState;
 import ai.materi.collab.log.Appender;
 import ai.materi.collab.log.Claim;
 import ai.materi.collab.log.DocumentGoneException;
@@ -14,7 +13,6 @@ import ai.materi.crdt.StateVector;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.platform.telemetry.TraceSpan;
-import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -38,17 +36,14 @@ import org.slf4j.LoggerFactory;
  * its entries it holds and reads from the log what it misses.
  *
  * <p>This class is the room's door and knows who is there; the document is in {@link LiveDocument}, the way of an edit in
- * {@link Edits}, what waits for the log in {@link Commits}, what comes from it in {@link Replica}, the server's own writing
- * in {@link Authoring}.
+ * {@link Edits}, what waits for the log in {@link Commits}, what comes from it in {@link Replica}, what peers are told of what
+ * they lack in {@link Answers}, the server's own writing in {@link Authoring}.
  *
  * <p>Everything but {@link #committed} and {@link #lost} is called on {@link #loop()} only.
  */
 public final class Room implements Appender {
     private static final Logger LOG = LoggerFactory.getLogger(Room.class);
     private static final int WAITS_A_SEAT = 20_000;
-
-    private static final int ANSWERS_A_SEAT = 16;
-    private static final int SHARED = 64 * 1024;
 
     private final DocumentName name;
     private final UUID documentId;
@@ -64,6 +59,7 @@ public final class Room implements Appender {
     private final Replica replica;
     private final Edits edits;
     private final Authoring authoring;
+    private final Answers answers;
     private final Turns turns = new Turns(this);
     private final Set<Seat> seats = new LinkedHashSet<>();
     private boolean dismissing;
@@ -96,6 +92,7 @@ public final class Room implements Appender {
         this.replica = new Replica(this, document, parts, loaded.reached());
         this.edits = new Edits(this, document, commits, audience, parts);
         this.authoring = new Authoring(this, document, replica, commits, edits, parts);
+        this.answers = new Answers(this, document);
         parts.tails().opened(documentId, loaded.tail());
     }
 
@@ -186,19 +183,7 @@ public final class Room implements Appender {
      * @param answered is run once that is on its way to the peer's loop; not when the peer has gone
      */
     public void answer(Seat seat, byte[] stateVector, Runnable answered) {
-        guarded(seat, () -> {
-            StateVector known = StateVector.decode(stateVector);
-            if (document.isLarge() && seat.answers() >= ANSWERS_A_SEAT) {
-                refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
-            } else {
-                boolean newcomer = known.equals(StateVector.EMPTY);
-                bring(
-                        seat,
-                        known,
-                        new Bringing(newcomer, true, answered),
-                        () -> document.difference(known, seat::taken));
-            }
-        });
+        guarded(seat, () -> answers.answer(seat, StateVector.decode(stateVector), answered));
     }
 
     /**
@@ -208,73 +193,16 @@ public final class Room implements Appender {
      */
     public void catchUp(Seat seat, Missed missed, Runnable told) {
         parts.meters().resynced();
-        guarded(seat, () -> {
-            if (missed.edits()) {
-                StateVector known = missed.known(document.doc().stateVector());
-                boolean all = known.equals(StateVector.EMPTY) || document.isMissedByTooMany(known);
-                Runnable besides = () -> catchUpBesides(seat, missed, told);
-                bring(seat, known, new Bringing(all, missed.answer(), besides), () -> document.missed(known));
-            } else {
-                catchUpBesides(seat, missed, told);
+        Runnable besides = () -> {
+            if (missed.question()) {
+                ask(seat);
             }
-        });
-    }
-
-    private void catchUpBesides(Seat seat, Missed missed, Runnable told) {
-        if (missed.question()) {
-            ask(seat);
-        }
-        if (missed.presence()) {
-            tell(seat, Messages.awareness(presence.everybody(missed.departed())));
-        }
-        told.run();
-    }
-
-    /**
-     * How a peer is told what it lacks.
-     *
-     * @param all of the document, rather than a difference
-     * @param answer whether it asked for that
-     * @param done is run once that is on its way
-     */
-    private record Bringing(boolean all, boolean answer, Runnable done) {}
-
-    private void bring(Seat seat, StateVector known, Bringing how, Supplier<Future<Optional<SharedState>>> difference) {
-        if (!document.isLarge()) {
-            byte[] lacking =
-                    how.all() ? document.small().bytes() : document.doc().encodeStateSince(known);
-            tellState(seat, lacking, how.answer());
-            how.done().run();
-            return;
-        }
-        seat.answers(1);
-        (how.all() ? document.newcomers().map(Optional::of) : difference.get()).onComplete(encoded -> {
-            seat.answers(-1);
-            guarded(seat, () -> bring(seat, encoded, how));
-        });
-    }
-
-    private void bring(Seat seat, AsyncResult<Optional<SharedState>> encoded, Bringing how) {
-        if (encoded.failed()) {
-            throw new IllegalStateException("a state could not be encoded", encoded.cause());
-        }
-        SharedState lacking = encoded.result().orElse(null);
-        if (lacking == null || !seat.taken()) {
-            return;
-        }
-        if (how.all()) {
-            document.changedSince().forEach(update -> tell(seat, Messages.syncUpdate(update)));
-        }
-        if (lacking.size() < SHARED) {
-            tellState(seat, lacking.toBytes(), how.answer());
-        } else if (seat.taken()) {
-            Audience.tell(seat.peer(), how.answer() ? lacking : lacking.unasked());
-        }
-        how.done().run();
-    }
-
-    private void tellState(Seat seat, byte[] update, boolean answer) {
-        tell(seat, answer ? Messages.syncStep2(update) : Messages.syncUpdate(update));
+            if (missed.presence()) {
+                tell(seat, Messages.awareness(presence.everybody(missed.departed())));
+            }
+            told.run();
+        };
+        guarded(seat, () -> answers.catchUp(seat, missed, besides));
     }
 
     /** Runs once everything that arrived so far is committed, if the peer is still there. */
@@ -688,7 +616,7 @@ public final class Room implements Appender {
         }
     }
 
-    private void tell(Seat seat, Buffer message) {
+    void tell(Seat seat, Buffer message) {
         if (seat.taken()) {
             audience.tell(seat.peer(), message);
         }

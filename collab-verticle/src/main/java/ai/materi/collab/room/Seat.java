@@ -49,8 +49,8 @@ public final class Seat {
         writes = may;
     }
 
-    /** Once, with the first edit: true. */
-    boolean begins() {
+    /** True once: for the first edit. */
+    boolean isFirstEdit() {
         boolean first = !wrote;
         wrote = true;
         return first;
