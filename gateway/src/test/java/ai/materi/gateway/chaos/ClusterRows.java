@@ -1,5 +1,6 @@
 package ai.materi.gateway.chaos;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -56,7 +57,7 @@ final class ClusterRows {
                                 Stand.NODES,
                                 HEALED_SECONDS,
                                 ClusterRows::skewed)
-                        .needing(FakeTime::lacks));
+                        .needing(SkewedClock::lacks));
     }
 
     private static void killed(Trial trial) throws Exception {
@@ -168,11 +169,12 @@ final class ClusterRows {
     }
 
     private static void skewed(Trial trial) throws Exception {
+        Path clock = SkewedClock.compile(trial.stand().folder());
         for (int number : new int[] {2, 3}) {
             ChaosNode node = trial.node(number);
             node.stop();
             trial.afterwards(node::stop);
-            node.start(FakeTime.ahead(number == 2 ? SKEW_SECONDS : -SKEW_SECONDS));
+            node.start(SkewedClock.by(number == 2 ? SKEW_SECONDS : -SKEW_SECONDS, clock));
         }
         List<Editor> moved = elsewhere(trial);
         Patience.until("everybody is back", () -> moved.stream().allMatch(Editor::inSync));

@@ -43,6 +43,7 @@ final class Stand implements AutoCloseable {
             .setReceiveBufferSize(RECEIVE_BYTES)
             .setMaxFrameSize(LARGEST_FRAME)
             .setMaxMessageSize(LARGEST_FRAME));
+    private final Path data;
     private final StoredServices services;
     private final List<ChaosNode> nodes = new ArrayList<>();
 
@@ -54,6 +55,7 @@ final class Stand implements AutoCloseable {
      * @param servicesData for PostgreSQL and Redis
      */
     Stand(Path home, Path data, Path servicesData) throws IOException {
+        this.data = data;
         services = new StoredServices(vertx, servicesData);
         List<Integer> free = freePorts(NODES * PORTS);
         List<ChaosNode.Ports> ports = new ArrayList<>();
@@ -106,6 +108,11 @@ final class Stand implements AutoCloseable {
 
     WebSocketClient sockets() {
         return sockets;
+    }
+
+    /** Where its nodes keep what they have. */
+    Path folder() {
+        return data;
     }
 
     StoredServices services() {
