@@ -40,6 +40,7 @@ final class Subscriptions {
     }
 
     private final Vertx vertx;
+    private final Context home;
     private final Lane lane;
     private final Map<String, Channel> channels = new ConcurrentHashMap<>();
     private final AtomicBoolean retrying = new AtomicBoolean();
@@ -47,6 +48,7 @@ final class Subscriptions {
 
     Subscriptions(Vertx vertx, Context home, Supplier<Redis> clients) {
         this.vertx = vertx;
+        this.home = home;
         this.lane = new Lane(home, clients, this::lost);
     }
 
@@ -54,7 +56,8 @@ final class Subscriptions {
     Future<Void> add(String name, Consumer<String> message, Runnable onGap) {
         Channel channel = channels.computeIfAbsent(name, absent -> new Channel());
         channel.subscribers.add(new Subscriber(message, onGap));
-        connect(List.of(name), FIRST_PAUSE);
+        // Whoever traces what is sent to Redis looks for a context, which not every caller has.
+        home.runOnContext(none -> connect(List.of(name), FIRST_PAUSE));
         return channel.first.future();
     }
 

@@ -14,6 +14,12 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.spi.tracing.SpanKind;
+import io.vertx.core.spi.tracing.TagExtractor;
+import io.vertx.core.spi.tracing.VertxTracer;
+import io.vertx.core.tracing.TracingOptions;
+import io.vertx.core.tracing.TracingPolicy;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Request;
 import io.vertx.redis.client.Response;
@@ -21,8 +27,10 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -84,6 +92,38 @@ class RedisGateTest {
                 go -> gate.send(get("a")).onComplete(answer -> answeredOn.complete(Vertx.currentContext())));
 
         assertThat(Await.result(answeredOn.future())).isSameAs(context);
+    }
+
+    @Test
+    void subscribesForACallerWithoutAContextWhileWhatIsSentIsTraced() {
+        List<Context> contexts = new CopyOnWriteArrayList<>();
+        Vertx traced = Vertx.builder()
+                .with(new VertxOptions().setTracingOptions(new TracingOptions()))
+                .withTracer(options -> new VertxTracer<>() {
+                    @Override
+                    public <R> Object sendRequest(
+                            Context context,
+                            SpanKind kind,
+                            TracingPolicy policy,
+                            R request,
+                            String operation,
+                            BiConsumer<String, String> headers,
+                            TagExtractor<R> tags) {
+                        contexts.add(Objects.requireNonNull(context));
+                        return operation;
+                    }
+                })
+                .build();
+        try {
+            RedisGate own = start(traced, direct, Map.of());
+            Await.result(own.subscribe("first", message -> {}, () -> {}));
+            Await.result(own.subscribe("second", message -> {}, () -> {}));
+            own.close();
+        } finally {
+            Await.result(traced.close());
+        }
+
+        assertThat(contexts).hasSizeGreaterThanOrEqualTo(2);
     }
 
     @Test
@@ -231,9 +271,13 @@ class RedisGateTest {
     }
 
     private RedisGate start(String url, Map<String, String> overrides) {
+        return start(vertx, url, overrides);
+    }
+
+    private RedisGate start(Vertx on, String url, Map<String, String> overrides) {
         Map<String, String> values = new HashMap<>(Map.of("redis.breaker_reset", "100ms"));
         values.putAll(overrides);
-        RedisGate started = Await.result(RedisGate.start(vertx, settings(values), url, new SimpleMeterRegistry()));
+        RedisGate started = Await.result(RedisGate.start(on, settings(values), url, new SimpleMeterRegistry()));
         gates.add(started);
         return started;
     }
