@@ -60,6 +60,11 @@ final class Arena {
         return garbage > 1 << 16 && garbage > top >> 1;
     }
 
+    /** Whether compaction is so much work that it may wait for a better moment, and there is still little enough garbage. */
+    boolean mayWait() {
+        return top > 1 << 20 && garbage < top - (top >> 2);
+    }
+
     /** Joins two runs and answers where the whole is; nothing moves when they already touch. */
     int join(int left, int leftSize, int right, int rightSize) {
         if (left + leftSize == right) {

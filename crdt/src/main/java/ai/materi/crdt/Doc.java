@@ -471,7 +471,7 @@ public final class Doc {
             failure = guarded(failure, () -> subDocuments.announce(tx));
             uncleaned.removeFirst();
         }
-        store.compactIfNeeded();
+        store.compactAfterTransaction();
         if (failure != null) {
             throw failure;
         }
@@ -622,6 +622,28 @@ public final class Doc {
     }
 
     // ---- size
+
+    /**
+     * Whether whoever keeps this document calls {@link #compact} when {@link #wantsCompaction}, at a moment and on a thread of
+     * their choice; else it compacts by itself, at the end of whichever transaction leaves more garbage than content. When
+     * nobody has asked until there is three times as much garbage, it does so all the same, and what is small never waits.
+     */
+    public void compactsWhenAsked(boolean asked) {
+        store.compactsWhenAsked(asked);
+    }
+
+    /** Whether most of the room for its content is garbage of what was deleted or moved. */
+    public boolean wantsCompaction() {
+        return store.wantsCompaction();
+    }
+
+    /** Moves its content together, where most of the room for it is garbage. Not within a transaction. */
+    public void compact() {
+        if (current != null) {
+            throw new IllegalStateException("a transaction is under way");
+        }
+        store.compactIfWanted();
+    }
 
     /** About how much heap it takes, in bytes. */
     public long estimatedBytes() {

@@ -59,6 +59,8 @@ final class Store {
     private long passes = Long.MAX_VALUE;
 
     private final ValueOffsets valueOffsets = new ValueOffsets();
+
+    private boolean compactsWhenAsked;
     /** Items that were brought back, and the id of what they were brought back as. */
     private final Map<Integer, Long> redone = new HashMap<>(0);
 
@@ -848,13 +850,27 @@ final class Store {
         }
     }
 
+    void compactsWhenAsked(boolean asked) {
+        compactsWhenAsked = asked;
+    }
+
+    boolean wantsCompaction() {
+        return arena.wantsCompaction();
+    }
+
     /** Moves live content together when most of the arena is garbage. */
-    void compactIfNeeded() {
-        valueOffsets.clear();
-        if (!arena.wantsCompaction()) {
-            return;
+    void compactIfWanted() {
+        if (arena.wantsCompaction()) {
+            valueOffsets.clear();
+            arena.compact(this);
         }
-        arena.compact(this);
+    }
+
+    void compactAfterTransaction() {
+        valueOffsets.clear();
+        if (!compactsWhenAsked || !arena.mayWait()) {
+            compactIfWanted();
+        }
     }
 
     long estimatedBytes() {

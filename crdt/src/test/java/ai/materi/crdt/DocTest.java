@@ -263,6 +263,43 @@ class DocTest {
 
     /** Many updates within the budget add up to more than it; what was stored of them must load again. */
     @Test
+    void whoKeepsItMaySayWhenItsContentIsMovedTogether() {
+        Doc doc = new Doc(1);
+        doc.compactsWhenAsked(true);
+        YText text = doc.text("text");
+        text.insert(0, "kept".repeat(500_000));
+        assertThat(doc.wantsCompaction()).isFalse();
+
+        text.insert(0, "x".repeat(2_500_000));
+        text.delete(0, 2_500_000);
+        String content = text.toString();
+        long before = doc.estimatedBytes();
+        assertThat(doc.wantsCompaction()).isTrue();
+        doc.compact();
+
+        assertThat(doc.wantsCompaction()).isFalse();
+        assertThat(doc.estimatedBytes()).isLessThan(before - 1_500_000);
+        assertThat(text.toString()).isEqualTo(content);
+        assertThat(Doc.of(doc.encodeState()).text("text").toString()).isEqualTo(content);
+        doc.transact(null, tx -> assertThatThrownBy(doc::compact).isInstanceOf(IllegalStateException.class));
+    }
+
+    @Test
+    void itDoesNotWaitForEverToBeAskedToMoveItsContentTogether() {
+        Doc doc = new Doc(1);
+        doc.compactsWhenAsked(true);
+        YText text = doc.text("text");
+        text.insert(0, "kept".repeat(100_000));
+        for (int i = 0; i < 100; i++) {
+            text.insert(0, "x".repeat(400_000));
+            text.delete(0, 400_000);
+        }
+
+        assertThat(doc.estimatedBytes()).isLessThan(4_000_000);
+        assertThat(text.toString()).isEqualTo("kept".repeat(100_000));
+    }
+
+    @Test
     void loadsAStateOfMoreStructsThanOneUpdateMayHave() {
         Doc doc = new Doc(1);
         doc.transact(null, tx -> {

@@ -43,7 +43,8 @@ final class Authoring {
     }
 
     Future<Long> write(byte[] update, UUID author, @Nullable UUID via) {
-        return edits.author(author, via, update, () -> take(update, null, STRUCTS_OF_OUR_OWN, Integer.MAX_VALUE), null);
+        return edits.author(
+                author, via, update, doc -> take(doc, update, null, STRUCTS_OF_OUR_OWN, Integer.MAX_VALUE), null);
     }
 
     Future<Long> writeAside(Seat seat, byte[] update) {
@@ -52,12 +53,12 @@ final class Authoring {
                 seat.principal().userId(),
                 null,
                 update,
-                () -> take(update, seat, settings.updateStructs(), settings.pendingBytes()),
+                doc -> take(doc, update, seat, settings.updateStructs(), settings.pendingBytes()),
                 seat.peer());
     }
 
     Future<Long> writeHere(UUID author, @Nullable UUID via, Consumer<Doc> edit) {
-        return edits.author(author, via, null, () -> edit.accept(document.doc()), null);
+        return edits.author(author, via, null, edit, null);
     }
 
     Future<Optional<Long>> writeIf(long expectedSeq, byte[] update, UUID author, @Nullable UUID via) {
@@ -111,8 +112,8 @@ final class Authoring {
         });
     }
 
-    private void take(byte[] update, @Nullable Object origin, int structs, int maxPending) {
-        if (!document.doc().applyUpdate(update, origin, structs, maxPending)) {
+    private static void take(Doc doc, byte[] update, @Nullable Object origin, int structs, int maxPending) {
+        if (!doc.applyUpdate(update, origin, structs, maxPending)) {
             throw Problem.of(ProblemCode.UNAVAILABLE, "Only a part of the edit could be placed; send it again.");
         }
     }

@@ -6,8 +6,11 @@ import ai.materi.crdt.Doc;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.platform.telemetry.TraceSpan;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The way of an edit into a room: within its bounds it is applied, goes to everybody here, and into the log. */
@@ -51,7 +54,7 @@ final class Edits {
         new Placing(seat, update, origin, saved).on();
     }
 
-    /** An edit of a peer on its way into the document, over several turns of the loop if it passes many. Who leaves brings it again. */
+    /** An edit of a peer on its way into the document, over several turns if it passes many. Who leaves brings it again. */
     private final class Placing {
         private final Seat seat;
         private final byte[] update;
@@ -82,7 +85,35 @@ final class Edits {
                 room.refuse(seat, Limit.QUEUE, Ending.TRY_LATER);
                 return;
             }
-            Doc.Taken taken = place();
+            boolean longWork = document.isLong(update);
+            if (longWork) {
+                await();
+            }
+            RoomSettings settings = parts.settings();
+            TraceSpan applying = origin.trace().part("apply");
+            document.change(
+                    longWork,
+                    doc -> doc.applyUpdate(
+                            update, seat, settings.updateStructs(), settings.pendingBytes(), passesATurn),
+                    taken -> {
+                        applying.end();
+                        room.guarded(seat, () -> taken(taken));
+                    });
+        }
+
+        private void taken(AsyncResult<Doc.Taken> result) {
+            if (result.failed()) {
+                room.failed(seat, result.cause());
+                return;
+            }
+            Doc.Taken taken = result.result();
+            if (seat.isFirstEdit()) {
+                parts.authors().seen(room.documentId(), Author.of(seat.principal()));
+            }
+            document.waits(update);
+            boolean waits = taken == Doc.Taken.WHOLE && document.doc().hasPending();
+            publish(waits ? update : document.gathered(), origin);
+            passes -= taken == Doc.Taken.STOPPED ? passesATurn : 0;
             if (taken == Doc.Taken.WHOLE) {
                 placed();
             } else if (taken == Doc.Taken.STOPPED && passes > 0) {
@@ -92,27 +123,14 @@ final class Edits {
             }
         }
 
-        private Doc.Taken place() {
-            document.gather();
-            RoomSettings settings = parts.settings();
-            TraceSpan applying = origin.trace().part("apply");
-            Doc.Taken taken = document.doc()
-                    .applyUpdate(update, seat, settings.updateStructs(), settings.pendingBytes(), passesATurn);
-            applying.end();
-            passes -= taken == Doc.Taken.STOPPED ? passesATurn : 0;
-            if (seat.isFirstEdit()) {
-                parts.authors().seen(room.documentId(), Author.of(seat.principal()));
-            }
-            document.waits(update);
-            boolean waits = taken == Doc.Taken.WHOLE && document.doc().hasPending();
-            publish(waits ? update : document.gathered(), origin);
-            return taken;
+        private void next() {
+            await();
+            room.loop().post(this::on);
         }
 
-        private void next() {
+        private void await() {
             awaited = true;
             seat.begin();
-            room.loop().post(this::on);
         }
 
         private void placed() {
@@ -131,7 +149,7 @@ final class Edits {
      * @param except who has it already
      */
     Future<Long> author(
-            UUID author, @Nullable UUID via, byte @Nullable [] update, Runnable edit, @Nullable Peer except) {
+            UUID author, @Nullable UUID via, byte @Nullable [] update, Consumer<Doc> edit, @Nullable Peer except) {
         int size = update == null ? 0 : update.length;
         if (room.isClosed()) {
             return Future.failedFuture(new RoomClosedException());
@@ -149,18 +167,28 @@ final class Edits {
                             : Problem.of(ProblemCode.UNAVAILABLE, "The document is being measured; send it again."));
         }
         Origin origin = new Origin(author, via, except, System.nanoTime(), TraceSpan.NONE);
-        document.gather();
-        try {
-            edit.run();
-        } catch (RuntimeException failure) {
-            publish(document.gathered(), origin);
-            throw failure;
-        }
-        if (update != null) {
-            document.waits(update);
-        }
-        publish(update != null && document.doc().hasPending() ? update : document.gathered(), origin);
-        return room.awaited();
+        Promise<Long> promise = Promise.promise();
+        document.change(
+                update != null && document.isLong(update),
+                doc -> {
+                    edit.accept(doc);
+                    return doc;
+                },
+                edited -> {
+                    if (update != null && edited.succeeded()) {
+                        document.waits(update);
+                    }
+                    boolean waits = update != null
+                            && edited.succeeded()
+                            && document.doc().hasPending();
+                    publish(waits ? update : document.gathered(), origin);
+                    if (edited.succeeded()) {
+                        room.awaited().onComplete(promise);
+                    } else {
+                        promise.fail(edited.cause());
+                    }
+                });
+        return promise.future();
     }
 
     private void publish(byte @Nullable [] update, Origin origin) {

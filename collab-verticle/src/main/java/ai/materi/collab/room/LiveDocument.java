@@ -2,14 +2,21 @@ package ai.materi.collab.room;
 
 import ai.materi.collab.frame.SharedState;
 import ai.materi.crdt.Doc;
+import ai.materi.crdt.MalformedUpdateException;
 import ai.materi.crdt.StateVector;
 import ai.materi.crdt.Updates;
+import ai.materi.platform.node.Workers;
+import ai.materi.platform.problem.Problem;
+import ai.materi.platform.problem.ProblemCode;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +29,14 @@ final class LiveDocument {
 
     private static final Object FROM_LOG = new Object();
 
+    /** An update of so many bytes, or that may touch so many structs, takes milliseconds. */
+    private static final int LONG_UPDATE = 64 * 1024;
+
+    private static final int MANY_STRUCTS = 20_000;
+
     private final Doc doc;
+    private final RoomLoop loop;
+    private final Workers.Pool workers;
     private final int maxBytes;
     private final Consumer<byte[]> readFromLog;
     private final Encodings encodings;
@@ -42,19 +56,32 @@ final class LiveDocument {
     }
 
     /** @param readFromLog is told what updates of the log changed */
-    LiveDocument(LoadedDocument loaded, Loop loop, int maxBytes, Consumer<byte[]> readFromLog) {
+    LiveDocument(
+            LoadedDocument loaded, RoomLoop loop, Workers.Pool workers, int maxBytes, Consumer<byte[]> readFromLog) {
         this.doc = loaded.doc();
+        this.loop = loop;
+        this.workers = workers;
         this.bytes = loaded.bytes();
         this.measured = loaded.state() == null ? 0 : bytes;
         this.maxBytes = maxBytes;
         this.readFromLog = readFromLog;
         this.encodings = new Encodings(loop);
         this.large = new LargeState(doc, encodings, loaded.state());
-        doc.onUpdate((update, origin, local) -> changed(update, origin));
+        doc.onUpdate((update, origin, local) -> changed(update));
+        doc.compactsWhenAsked(true);
     }
 
+    /** On the room's loop while that is here; else {@code IllegalStateException}. */
     Doc doc() {
+        if (isAway()) {
+            throw new IllegalStateException("a worker has the document");
+        }
         return doc;
+    }
+
+    /** Whether a worker has it; what is posted to the room's loop waits until it is back. */
+    boolean isAway() {
+        return loop.isAway();
     }
 
     /** Roughly: what was loaded or encoded, and what was added since. */
@@ -84,19 +111,88 @@ final class LiveDocument {
         return Fit.TOO_LARGE;
     }
 
-    void takeFromLog(byte[] update) {
-        doc.applyUpdate(update, FROM_LOG);
-        waits(update);
+    /** Whether to take in an update is too long for an event loop. */
+    boolean isLong(byte[] update) {
+        return update.length >= LONG_UPDATE
+                || (doc().structCount() >= MANY_STRUCTS && deletedUnits(update) >= MANY_STRUCTS);
     }
 
-    void takeSnapshot(byte[] snapshot) {
-        doc.applyUpdate(snapshot, FROM_LOG, Integer.MAX_VALUE);
-        waits(snapshot);
+    private static long deletedUnits(byte[] update) {
+        long[] units = {0};
+        try {
+            Updates.forEachDeletion(update, (client, clock, length) -> units[0] += length);
+        } catch (MalformedUpdateException malformed) {
+            return 0; // whoever takes it in is told so
+        }
+        return units[0];
+    }
+
+    /**
+     * Changes the document here or, where that would hold the loop, on a worker while the room stands still; whoever calls it
+     * then has nothing more to do with the document in this turn.
+     *
+     * @param then is told in the room's turn how it went; what it changed is {@link #gathered}
+     */
+    <T> void change(boolean longWork, Function<Doc, T> work, Consumer<AsyncResult<T>> then) {
+        gathered.clear();
+        if (longWork) {
+            loop.awayFor(elsewhere(() -> work.apply(doc)), then);
+        } else {
+            then.accept(here(() -> work.apply(doc())));
+        }
+    }
+
+    /** Takes in what the log has; as {@link #change}. */
+    void takeFromLog(byte[] update, Consumer<AsyncResult<Boolean>> then) {
+        takeFromLog(isLong(update), update, doc -> doc.applyUpdate(update, FROM_LOG), then);
+    }
+
+    /** The same of a stored state. */
+    void takeSnapshot(byte[] snapshot, Consumer<AsyncResult<Boolean>> then) {
+        takeFromLog(true, snapshot, doc -> doc.applyUpdate(snapshot, FROM_LOG, Integer.MAX_VALUE), then);
+    }
+
+    private void takeFromLog(
+            boolean longWork, byte[] update, Consumer<Doc> taking, Consumer<AsyncResult<Boolean>> then) {
+        change(
+                longWork,
+                doc -> {
+                    taking.accept(doc);
+                    return true;
+                },
+                taken -> {
+                    byte[] changed = gathered();
+                    if (changed != null) {
+                        bytes += changed.length;
+                        readFromLog.accept(changed);
+                    }
+                    if (taken.succeeded()) {
+                        waits(update);
+                    }
+                    then.accept(taken);
+                });
+    }
+
+    /** Where no worker is free, the loop has to do. */
+    private <T> Future<T> elsewhere(Callable<T> work) {
+        return workers.run(work).recover(failure -> refused(failure) ? here(work) : Future.failedFuture(failure));
+    }
+
+    private static boolean refused(Throwable failure) {
+        return failure instanceof Problem problem && problem.code() == ProblemCode.OVERLOADED;
+    }
+
+    private static <T> Future<T> here(Callable<T> work) {
+        try {
+            return Future.succeededFuture(work.call());
+        } catch (Exception failure) {
+            return Future.failedFuture(failure);
+        }
     }
 
     /** Something of the update may wait for what it builds on: whoever is told of changes since needs all of it. */
     void waits(byte[] update) {
-        if (doc.hasPending()) {
+        if (doc().hasPending()) {
             encoded = null;
             large.changed(update);
         }
@@ -126,7 +222,7 @@ final class LiveDocument {
     EncodedState small() {
         EncodedState known = encoded;
         if (known == null) {
-            known = EncodedState.of(doc.encodeState());
+            known = EncodedState.of(doc().encodeState());
             encoded = known;
         }
         return known;
@@ -151,7 +247,7 @@ final class LiveDocument {
      */
     Future<Optional<SharedState>> difference(StateVector known, BooleanSupplier wanted) {
         return encodings.encode(
-                () -> wanted.getAsBoolean() ? Optional.of(doc.encodeGradually(known)) : Optional.empty());
+                () -> wanted.getAsBoolean() ? Optional.of(doc().encodeGradually(known)) : Optional.empty());
     }
 
     /** What somebody lacks who was too slow, and has this much, while it is large; unless {@link #isMissedByTooMany}. */
@@ -170,14 +266,18 @@ final class LiveDocument {
         if (isLarge()) {
             encoded = null;
         }
+        if (doc().wantsCompaction()) {
+            change(
+                    true,
+                    doc -> {
+                        doc.compact();
+                        return doc;
+                    },
+                    done -> {});
+        }
     }
 
-    /** What transactions change from now on is gathered. */
-    void gather() {
-        gathered.clear();
-    }
-
-    /** What the last transactions changed, as one update; null when nothing did. */
+    /** What the last change was, as one update; null when nothing changed. */
     byte @Nullable [] gathered() {
         byte[] all = gathered.isEmpty() ? null : Updates.merge(List.copyOf(gathered));
         gathered.clear();
@@ -188,15 +288,10 @@ final class LiveDocument {
         return bytes - measured > maxBytes / 32;
     }
 
-    private void changed(byte[] update, @Nullable Object origin) {
+    private void changed(byte[] update) {
         encoded = null;
         resyncs.changed();
         large.changed(update);
-        if (origin == FROM_LOG) {
-            bytes += update.length;
-            readFromLog.accept(update);
-        } else {
-            gathered.add(update);
-        }
+        gathered.add(update);
     }
 }

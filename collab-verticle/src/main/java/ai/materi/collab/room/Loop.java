@@ -1,28 +1,10 @@
 package ai.materi.collab.room;
 
-import io.vertx.core.Context;
+/** Where things are done one after the other, by one thread at a time. */
+public interface Loop {
+    /** Now, when called by what this loop is doing; else in its turn. Calls from one thread keep their order. */
+    void run(Runnable task);
 
-/** One event loop of this node, the same object for whoever asks on it. */
-public final class Loop {
-    private final Context context;
-    private final Thread thread;
-
-    Loop(Context context, Thread thread) {
-        this.context = context;
-        this.thread = thread;
-    }
-
-    /** Now, when called on this loop; else in its turn. Calls from one thread keep their order. */
-    public void run(Runnable task) {
-        if (Thread.currentThread() == thread) {
-            task.run();
-        } else {
-            post(task);
-        }
-    }
-
-    /** In its turn, even when called on this loop. */
-    public void post(Runnable task) {
-        context.runOnContext(none -> task.run());
-    }
+    /** In its turn, even when called by what this loop is doing. */
+    void post(Runnable task);
 }

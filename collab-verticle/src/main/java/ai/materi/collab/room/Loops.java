@@ -15,9 +15,9 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** The event loops that own rooms and sockets. */
 public final class Loops {
     private final Vertx vertx;
-    private final List<Loop> owners = new CopyOnWriteArrayList<>();
+    private final List<EventLoop> owners = new CopyOnWriteArrayList<>();
     private final List<LoopDelay> delays = new CopyOnWriteArrayList<>();
-    private final ConcurrentHashMap<Thread, Loop> byThread = new ConcurrentHashMap<>();
+    private final ConcurrentHashMap<Thread, EventLoop> byThread = new ConcurrentHashMap<>();
 
     private Loops(Vertx vertx) {
         this.vertx = vertx;
@@ -52,12 +52,13 @@ public final class Loops {
     }
 
     /** The loop that owns a document on this node. */
-    public Loop ownerOf(UUID documentId) {
+    public EventLoop ownerOf(UUID documentId) {
         return owners.get(Math.floorMod(documentId.hashCode(), owners.size()));
     }
 
     /** The loop of the calling event loop thread. */
-    public Loop current() {
-        return byThread.computeIfAbsent(Thread.currentThread(), thread -> new Loop(vertx.getOrCreateContext(), thread));
+    public EventLoop current() {
+        return byThread.computeIfAbsent(
+                Thread.currentThread(), thread -> new EventLoop(vertx.getOrCreateContext(), thread));
     }
 }

@@ -2,9 +2,11 @@ package ai.materi.collab.room;
 
 import ai.materi.collab.log.LogRow;
 import ai.materi.collab.log.LogSlice;
+import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -14,6 +16,7 @@ import org.slf4j.LoggerFactory;
 final class Replica {
     private static final Logger LOG = LoggerFactory.getLogger(Replica.class);
     private static final int ROWS_A_REPAIR = 1_000;
+    private static final int ROWS_A_TURN = 200;
 
     private final Room room;
     private final LiveDocument document;
@@ -57,7 +60,7 @@ final class Replica {
         }
     }
 
-    /** The log has this, which the document may lack. */
+    /** The log has this, which the document may lack. Throws {@code MalformedUpdateException}. */
     void received(CommittedUpdate update) {
         if (update.seq() <= sequence.reached()) {
             return;
@@ -66,9 +69,15 @@ final class Replica {
             repair();
             return;
         }
-        document.takeFromLog(update.update());
-        sequence.add(update.seq(), update.seq());
-        followers.tell(update);
+        document.takeFromLog(update.update(), taken -> {
+            if (taken.succeeded()) {
+                sequence.add(update.seq(), update.seq());
+                followers.tell(update);
+            } else {
+                LOG.warn("document {} was told what it cannot take in", room.documentId(), taken.cause());
+                repair();
+            }
+        });
     }
 
     Future<Void> repair() {
@@ -114,13 +123,28 @@ final class Replica {
             return;
         }
         byte[] snapshot = slice.snapshot();
-        if (snapshot != null) {
-            document.takeSnapshot(snapshot);
+        if (snapshot == null) {
+            catchUp(from, slice, slice.rows().iterator());
+            return;
+        }
+        document.takeSnapshot(snapshot, unlessFailed(() -> {
             sequence.reach(slice.snapshotSeq());
             followers.tell(new CommittedUpdate(slice.snapshotSeq(), snapshot, null));
+            catchUp(from, slice, slice.rows().iterator());
+        }));
+    }
+
+    /** So many rows a turn, or up to one that is long. */
+    private void catchUp(long from, LogSlice slice, Iterator<LogRow> rows) {
+        if (room.isClosed()) {
+            return;
         }
-        slice.rows().forEach(this::catchUp);
-        if (slice.headSeq() > sequence.reached() && slice.reaches(from) > from) {
+        for (int portion = 0; portion < ROWS_A_TURN && rows.hasNext() && !document.isAway(); portion++) {
+            catchUp(rows.next());
+        }
+        if (rows.hasNext() || document.isAway()) {
+            room.loop().post(() -> catchUp(from, slice, rows));
+        } else if (slice.headSeq() > sequence.reached() && slice.reaches(from) > from) {
             readOn();
         } else {
             parts.meters().repaired();
@@ -132,9 +156,24 @@ final class Replica {
         if (row.seq() != sequence.reached() + 1) {
             return;
         }
-        document.takeFromLog(row.update());
-        sequence.reach(row.seq());
-        followers.tell(new CommittedUpdate(row.seq(), row.update(), row.author()));
+        document.takeFromLog(row.update(), unlessFailed(() -> {
+            sequence.reach(row.seq());
+            followers.tell(new CommittedUpdate(row.seq(), row.update(), row.author()));
+        }));
+    }
+
+    private Consumer<AsyncResult<Boolean>> unlessFailed(Runnable then) {
+        return taken -> {
+            if (taken.succeeded()) {
+                then.run();
+            } else {
+                LOG.error(
+                        "document {} leaves memory: what the log has cannot be taken in",
+                        room.documentId(),
+                        taken.cause());
+                room.close(Ending.TRY_LATER);
+            }
+        };
     }
 
     private void settle(Future<Void> result) {

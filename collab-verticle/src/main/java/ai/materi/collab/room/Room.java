@@ -49,7 +49,7 @@ public final class Room implements Appender {
     private final UUID documentId;
     private final UUID workspaceId;
     private final int generation;
-    private final Loop loop;
+    private final RoomLoop loop;
     private final RoomParts parts;
     private final Presence presence;
     private final PresenceRounds presenceRounds;
@@ -68,12 +68,12 @@ public final class Room implements Appender {
     private boolean closed;
     private Runnable onClosed = Room::nothing;
 
-    Room(LoadedDocument loaded, Loop loop, RoomParts parts) {
+    Room(LoadedDocument loaded, EventLoop owner, RoomParts parts) {
         this.name = loaded.name();
         this.documentId = name.id();
         this.workspaceId = loaded.workspaceId();
         this.generation = loaded.generation();
-        this.loop = loop;
+        this.loop = new RoomLoop(owner);
         this.parts = parts;
         this.audience = new Audience(name.toString());
         this.presence = new Presence(
@@ -86,6 +86,7 @@ public final class Room implements Appender {
         this.document = new LiveDocument(
                 loaded,
                 loop,
+                parts.workers(),
                 parts.settings().documentBytes(),
                 update -> audience.send(Messages.syncUpdate(update), null, Room::nothing));
         this.commits = new Commits(documentId, this, parts);
@@ -113,6 +114,7 @@ public final class Room implements Appender {
         return generation;
     }
 
+    /** On which everything is done with this room. It stands still while a worker has the document. */
     public Loop loop() {
         return loop;
     }
@@ -449,9 +451,11 @@ public final class Room implements Appender {
 
     /** A committed update from another node. */
     public void received(CommittedUpdate update) {
-        if (!closed) {
-            replica.received(update);
-        }
+        loop.run(() -> {
+            if (!closed) {
+                replica.received(update);
+            }
+        });
     }
 
     /** What another node says of the presence of its clients. */
@@ -482,9 +486,11 @@ public final class Room implements Appender {
 
     /** The log has this head; what the room misses is read. */
     public void compare(long head) {
-        if (!closed && head > replica.reached() + commits.waiting()) {
-            replica.repair();
-        }
+        loop.run(() -> {
+            if (!closed && head > replica.reached() + commits.waiting()) {
+                replica.repair();
+            }
+        });
     }
 
     /** Reads from the log what the room misses. */

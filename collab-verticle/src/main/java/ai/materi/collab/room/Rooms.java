@@ -229,7 +229,7 @@ public final class Rooms {
 
     private void load(Admission admission, Promise<Room> promise) {
         UUID documentId = admission.documentId();
-        Loop loop = loops.ownerOf(documentId);
+        EventLoop loop = loops.ownerOf(documentId);
         loader.load(admission)
                 .onComplete(loaded -> loop.run(() -> {
                     if (loaded.failed()) {

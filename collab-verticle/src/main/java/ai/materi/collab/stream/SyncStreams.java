@@ -172,20 +172,24 @@ public final class SyncStreams {
         if (!at.seat().taken()) {
             return Future.failedFuture(Aside.gone());
         }
-        try {
-            return switch (aside.kind()) {
-                case UPDATE -> written(at, aside.payload());
-                case PRESENCE -> {
-                    at.room().presenceAside(at.seat(), aside.payload());
-                    yield Future.succeededFuture(
-                            new Written(at.room().generation(), at.room().reached()));
-                }
-            };
-        } catch (MalformedUpdateException | MalformedFrameException malformed) {
-            return Future.failedFuture(Problem.of(
-                    ProblemCode.CONTENT_INVALID,
-                    "This is not what the protocol of Yjs says: " + malformed.getMessage()));
-        }
+        return Future.<Void>succeededFuture()
+                .compose(now -> switch (aside.kind()) {
+                    case UPDATE -> written(at, aside.payload());
+                    case PRESENCE -> {
+                        at.room().presenceAside(at.seat(), aside.payload());
+                        yield Future.succeededFuture(
+                                new Written(at.room().generation(), at.room().reached()));
+                    }
+                })
+                .recover(failure -> Future.failedFuture(refusal(failure)));
+    }
+
+    private static Throwable refusal(Throwable failure) {
+        return failure instanceof MalformedUpdateException || failure instanceof MalformedFrameException
+                ? Problem.of(
+                        ProblemCode.CONTENT_INVALID,
+                        "This is not what the protocol of Yjs says: " + failure.getMessage())
+                : failure;
     }
 
     private static Future<Written> written(SyncStream.Place at, byte[] update) {

@@ -162,6 +162,34 @@ class LargeDocumentTest {
     }
 
     @Test
+    void whoDeletesAllOfItIsFollowedByWhatOthersAndTheyThemselvesDoNext() {
+        UUID document = opened();
+        YjsClient writer = relay.yjs(document, "ada");
+        HocuspocusClient other = relay.hocuspocus(document, "bob");
+        SyncClient stream = SyncClient.open(relay, "bob", document);
+        int length = writer.text().length();
+
+        other.insert(10, "kept");
+        Await.until("everybody has it", () -> writer.text().length() == length + 4);
+        writer.delete(0, 10);
+        writer.delete(4, length - 10);
+        for (int i = 0; i < 30; i++) {
+            writer.insert(0, "w");
+            other.insert(0, "o");
+        }
+        writer.awaitSaved();
+        other.awaitSaved();
+
+        Await.until(
+                "everybody has what is left",
+                () -> writer.text().length() == 64
+                        && writer.text().equals(other.text())
+                        && writer.text().equals(stream.text()));
+        assertThat(writer.text()).endsWith("kept").matches("[wo]{60}kept");
+        assertThat(relay.yjs(document, "bob").text()).isEqualTo(writer.text());
+    }
+
+    @Test
     void itGrowsNoFurtherThanItMayOnceItIsMeasured() {
         UUID document = opened();
         Doc more = new Doc(8);

@@ -49,6 +49,29 @@ class NodesTest {
     }
 
     @Test
+    void takesInWhatIsLongWithoutLosingWhatIsWrittenMeanwhile() {
+        UUID document = shared();
+        YjsClient ada = here.yjs(document, "ada");
+        YjsClient bob = there.yjs(document, "bob");
+
+        ada.insert(0, "0123456789".repeat(20_000));
+        for (int i = 0; i < 120; i++) {
+            bob.insert(0, "b");
+            ada.insert(0, "a");
+        }
+        Await.until("it is there", () -> bob.text().length() == 200_240);
+        ada.delete(0, 200_000);
+        bob.insert(0, "after all");
+        ada.awaitSaved();
+        bob.awaitSaved();
+
+        Await.until(
+                "both have what is left",
+                () -> ada.text().length() == 249 && ada.text().equals(bob.text()));
+        assertThat(there.yjs(document, "ada").text()).isEqualTo(ada.text());
+    }
+
+    @Test
     void convergesWhenBothWriteAndBothFoldTheLog() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
