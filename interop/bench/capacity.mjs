@@ -1,4 +1,4 @@
-// How much one node holds: sockets that say nothing, and a crowd that opens one large document at once.
+// How much one node holds: sockets that say nothing, a crowd that opens one large document at once, and very large edits.
 import { execFile, execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -6,7 +6,7 @@ import { parseArgs, promisify } from 'node:util'
 import { Rest } from '../lib/rest.mjs'
 import { Server } from '../lib/server.mjs'
 
-const CASES = ['idle', 'joins']
+const CASES = ['idle', 'joins', 'pastes']
 const options = given({
   cases: { type: 'string', default: CASES.join(',') },
   sockets: { type: 'string', default: '10000' },
@@ -21,7 +21,9 @@ if (options.help) {
 idle    opens sockets that say nothing, spread over rooms; what each costs the server in live heap, direct memory and
         resident memory (the heap after a full collection, by jcmd of the JDK)
 joins   clients open one large document at the same time, once while nobody edits it and once while somebody does;
-        joins a second, and how much the server's memory grew meanwhile`)
+        joins a second, and how much the server's memory grew meanwhile
+pastes  half a megabyte of formatted text is pasted and deleted in one document after another; how long what is typed
+        in other documents takes to its readers meanwhile`)
   process.exit(0)
 }
 const cases = options.cases.split(',')
@@ -111,11 +113,22 @@ async function joins (server, ada) {
   }
 }
 
+async function pastes (server, ada) {
+  const names = []
+  for (let i = 0; i < 40; i++) names.push((await ada.createDocument(`pasted ${i}`)).id)
+  const work = { kind: 'pastes', url: `${server.ws}/collab`, token: ada.token }
+  await crowd({ ...work, names: names.slice(0, 20) })
+  const delays = await loopDelays(server)
+  const { edits, bytes, p50, p99, most } = JSON.parse((await crowd({ ...work, names: names.slice(20) })).stdout)
+  const [worst, most99] = latest(delays, await loopDelays(server))
+  console.log(`pastes: ${edits} of ${(bytes / 1e6).toFixed(1)} MB and as many deletions; what others typed elsewhere was there after p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)} ms, at most ${most.toFixed(1)} ms; event loops were late by at most ${worst.toFixed(0)} ms, p99 ${most99.toFixed(0)} ms`)
+}
+
 // The server's memory is to be its own, not what a JVM has not given back yet.
 const server = await Server.start({ MATERI_DRAIN_TIMEOUT: '2s', MATERI_AUTH_ACCESS_TOKEN_TTL: '1h', MATERI_JAVA_OPTS: process.env.MATERI_JAVA_OPTS ?? '' })
 try {
   const ada = await Rest.ada(server)
-  for (const name of cases) await { idle, joins }[name](server, ada)
+  for (const name of cases) await { idle, joins, pastes }[name](server, ada)
 } finally {
   await server.stop()
 }

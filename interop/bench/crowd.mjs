@@ -1,5 +1,5 @@
 // Many clients of the Hocuspocus wire that do little, in a process of their own. Prints one line of JSON at its end.
-// Usage: node crowd.mjs '{"kind": "idle" | "fill" | "joins", "url", "token", "names", …}'
+// Usage: node crowd.mjs '{"kind": "idle" | "fill" | "joins" | "pastes", "url", "token", "names", …}'
 import { once } from 'node:events'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
@@ -12,6 +12,7 @@ const [SYNC, AUTH, SYNC_STATUS] = [0, 2, 8]
 const [STEP_1, STEP_2, UPDATE] = [0, 1, 2]
 const OPENING_AT_ONCE = 50
 const MEGABYTES_A_FRAME = 4
+const WORDS = 80_000
 
 const frame = (name, type, write) => encoding.encode(encoder => {
   encoding.writeVarString(encoder, name)
@@ -115,5 +116,55 @@ async function crowdJoins () {
   console.log(JSON.stringify({ seconds: (performance.now() - began) / 1000, whole: took.filter(({ size }) => size > largest * 0.9).length, slowest: Math.max(...took.map(({ seconds }) => seconds)) }))
 }
 
-await { idle, fill, joins: crowdJoins }[kind]()
+/** Half a megabyte of text of which every other word is bold, and the deletion of all of it. */
+function formatted () {
+  const doc = new Y.Doc()
+  const text = doc.getText('content')
+  doc.transact(() => text.applyDelta(Array.from({ length: WORDS }, (_, i) => ({ insert: 'words ', attributes: i % 2 ? { bold: true } : {} }))))
+  const paste = Y.encodeStateAsUpdate(doc)
+  const before = Y.encodeStateVector(doc)
+  text.delete(0, text.length)
+  return [paste, Y.encodeStateAsUpdate(doc, before)]
+}
+
+/** One pair a document: how long what one types takes to the other, in milliseconds. */
+async function converse (name, delays) {
+  const [writer, reader] = [await join(name), await join(name)]
+  const doc = new Y.Doc()
+  reader.socket.on('message', data => {
+    const at = data.indexOf('@!')
+    if (at >= 0) delays.push(performance.now() - parseFloat(data.toString('latin1', at + 2, at + 14)))
+  })
+  doc.on('update', update => writer.socket.send(syncFrame(name, UPDATE, update)))
+  return setInterval(() => doc.getText('content').insert(0, `@!${performance.now().toFixed(3).padStart(12)}`), 20)
+}
+
+async function pastes () {
+  const [pages, others] = [names.slice(0, names.length / 2), names.slice(names.length / 2)]
+  const updates = formatted()
+  const delays = []
+  const talks = await Promise.all(others.map(name => converse(name, delays)))
+  const places = []
+  for (const name of pages) places.push({ name, ...await join(name) })
+  const saved = ({ socket, name }) => new Promise(resolve => socket.on('message', function listen (data) {
+    const decoder = decoding.createDecoder(data)
+    decoding.readVarString(decoder)
+    if (decoding.readVarUint(decoder) !== SYNC_STATUS) return
+    socket.off('message', listen)
+    resolve(name)
+  }))
+  delays.length = 0
+  for (const place of places) {
+    for (const update of updates) {
+      const done = saved(place)
+      place.socket.send(syncFrame(place.name, UPDATE, update))
+      await done
+    }
+  }
+  talks.forEach(clearInterval)
+  delays.sort((one, other) => one - other)
+  console.log(JSON.stringify({ edits: pages.length, bytes: updates[0].length, p50: delays[delays.length >> 1], p99: delays[Math.floor(delays.length * 0.99)], most: delays.at(-1) }))
+}
+
+await { idle, fill, joins: crowdJoins, pastes }[kind]()
 process.exit(0)

@@ -99,6 +99,34 @@ function openAlone (name) {
   })
 }
 
+/**
+ * Calls each of many once a period, each at its own moment of it. Intervals would not: those that were late together once stay
+ * together from then on.
+ */
+class Beats {
+  #beats = []
+
+  constructor (period) {
+    this.period = period
+  }
+
+  add (action) {
+    this.#beats.push({ phase: Math.random() * this.period, action })
+  }
+
+  /** @returns what ends it */
+  start () {
+    this.#beats.sort((one, other) => one.phase - other.phase)
+    const began = performance.now()
+    let next = 0
+    const due = () => began + Math.floor(next / this.#beats.length) * this.period + this.#beats[next % this.#beats.length].phase
+    const timer = setInterval(() => {
+      for (const now = performance.now(); this.#beats.length && due() <= now; next++) this.#beats[next % this.#beats.length].action()
+    }, 1)
+    return () => clearInterval(timer)
+  }
+}
+
 /** The update with which a client that has typed `length` units types a few more behind them (update format v1). */
 function typed (client, length, text) {
   return encoding.encode(encoder => {
@@ -125,7 +153,7 @@ function writeAlone ({ name, socket, unacknowledged }, number) {
     if (measuring) tally.due++
     socket.send(syncFrame(name, UPDATE, update))
   }
-  return pause(Math.random() * 1000 / rate).then(() => setInterval(type, 1000 / rate))
+  edit.add(type)
 }
 
 /** @param looks whether it notes when it sees cursors: one in so many does, since a thousand would leave the server little */
@@ -179,15 +207,14 @@ function write ({ name, socket, doc, unacknowledged }) {
     text.insert(text.length, STAMP + clock().toString(36).padStart(STAMP_DIGITS, '0'))
     if (measuring) tally.due += editors - writers
   }
-  return pause(Math.random() * 1000 / rate).then(() => setInterval(type, 1000 / rate))
+  edit.add(type)
 }
 
 /** Moves a cursor once a second; a state as y-prosemirror writes it, and a stamp. */
-async function moveCursor ({ name, socket }, number) {
+function moveCursor ({ name, socket }, number) {
   const place = { type: null, tname: 'default', item: { client: 1_000_000_000 + number, clock: 12_345 }, assoc: 0 }
-  await pause(Math.random() * 1000)
   let moves = 0
-  return setInterval(() => {
+  move.add(() => {
     const state = JSON.stringify({ user: {}, cursor: { anchor: place, head: place }, at: CURSOR_STAMP + clock().toString(36).padStart(STAMP_DIGITS, '0') })
     socket.send(frame(name, AWARENESS, encoder => encoding.writeVarUint8Array(encoder, encoding.encode(states => {
       encoding.writeVarUint(states, 1)
@@ -195,7 +222,7 @@ async function moveCursor ({ name, socket }, number) {
       encoding.writeVarUint(states, ++moves)
       encoding.writeVarString(states, state)
     }))))
-  }, 1000)
+  })
 }
 
 /** CPU milliseconds and resident megabytes of a process and, beside them, of all its descendants. */
@@ -211,6 +238,8 @@ function usage () {
   return { server: cpuOf(pid), all: family.reduce((sum, id) => sum + cpuOf(id), 0), rssMb: +/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1] / 1024 }
 }
 
+const edit = new Beats(1000 / rate)
+const move = new Beats(1000)
 const peers = []
 for (const name of names) {
   for (let i = 0; i < editors; i += OPENING_AT_ONCE) {
@@ -218,7 +247,10 @@ for (const name of names) {
     peers.push(...await Promise.all(Array.from({ length: count }, (_, k) => editors > 1 ? open(name, i + k < writers, (i + k) % READERS_A_LOOK === 0) : openAlone(name))))
   }
 }
-const timers = await Promise.all([...peers.filter(peer => peer.doc).map(write), ...peers.filter(peer => peer.alone).map(writeAlone), ...(cursors ? peers.map(moveCursor) : [])])
+peers.filter(peer => peer.doc).forEach(write)
+peers.filter(peer => peer.alone).forEach(writeAlone)
+if (cursors) peers.forEach(moveCursor)
+const ends = [edit.start(), move.start()]
 await pause(warmup * 1000)
 const before = usage()
 /** How late this process itself is, which is in every latency that it measures. */
@@ -227,7 +259,7 @@ lag.enable()
 const began = clock()
 measuring = true
 await pause(seconds * 1000)
-timers.forEach(clearInterval)
+ends.forEach(end => end())
 const span = (clock() - began) / 1000
 await pause(1500)
 measuring = false
