@@ -18,6 +18,7 @@ final class Authoring {
     private static final int EXACT_TRIES = 20;
 
     private final Room room;
+    private final RoomLoop loop;
     private final LiveDocument document;
     private final Replica replica;
     private final Commits commits;
@@ -25,8 +26,16 @@ final class Authoring {
     private final RoomParts parts;
     private long draftAuthor = Draft.freshAuthor();
 
-    Authoring(Room room, LiveDocument document, Replica replica, Commits commits, Edits edits, RoomParts parts) {
+    Authoring(
+            Room room,
+            RoomLoop loop,
+            LiveDocument document,
+            Replica replica,
+            Commits commits,
+            Edits edits,
+            RoomParts parts) {
         this.room = room;
+        this.loop = loop;
         this.document = document;
         this.replica = replica;
         this.commits = commits;
@@ -97,7 +106,7 @@ final class Authoring {
         if (replica.gap()) {
             return room.repair().compose(done -> exact(tries - 1));
         }
-        return document.encoded().compose(encoded -> {
+        return loop.whenHere(document::encoded).compose(encoded -> {
             if (room.isClosed()) {
                 return Future.failedFuture(new RoomClosedException());
             }

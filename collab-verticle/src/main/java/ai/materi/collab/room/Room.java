@@ -92,7 +92,7 @@ public final class Room implements Appender {
         this.commits = new Commits(documentId, this, parts);
         this.replica = new Replica(this, document, parts, loaded.reached());
         this.edits = new Edits(this, document, commits, audience, parts);
-        this.authoring = new Authoring(this, document, replica, commits, edits, parts);
+        this.authoring = new Authoring(this, loop, document, replica, commits, edits, parts);
         this.answers = new Answers(this, document);
         parts.tails().opened(documentId, loaded.tail());
     }
@@ -166,7 +166,8 @@ public final class Room implements Appender {
 
     /** Asks the peer for what it has and the room lacks. */
     public void ask(Seat seat) {
-        tell(seat, Messages.syncStep1(document.doc().stateVector().encode()));
+        loop.run(
+                () -> tell(seat, Messages.syncStep1(document.doc().stateVector().encode())));
     }
 
     /** The state vector of what the room holds, committed or not. */
@@ -185,7 +186,7 @@ public final class Room implements Appender {
      * @param answered is run once that is on its way to the peer's loop; not when the peer has gone
      */
     public void answer(Seat seat, byte[] stateVector, Runnable answered) {
-        guarded(seat, () -> answers.answer(seat, StateVector.decode(stateVector), answered));
+        loop.run(() -> guarded(seat, () -> answers.answer(seat, StateVector.decode(stateVector), answered)));
     }
 
     /**
@@ -204,7 +205,7 @@ public final class Room implements Appender {
             }
             told.run();
         };
-        guarded(seat, () -> answers.catchUp(seat, missed, besides));
+        loop.run(() -> guarded(seat, () -> answers.catchUp(seat, missed, besides)));
     }
 
     /** Runs once everything that arrived so far is committed, if the peer is still there. */
@@ -220,9 +221,11 @@ public final class Room implements Appender {
      * @param trace ends after that
      */
     public void edit(Seat seat, byte[] update, boolean reply, Consumer<Boolean> saved, TraceSpan trace) {
-        if (seat.taken()) {
-            inOrder(seat, update.length, () -> take(seat, update, reply, saved, trace));
-        }
+        loop.run(() -> {
+            if (seat.taken()) {
+                inOrder(seat, update.length, () -> take(seat, update, reply, saved, trace));
+            }
+        });
     }
 
     private void take(Seat seat, byte[] update, boolean reply, Consumer<Boolean> saved, TraceSpan trace) {
@@ -360,7 +363,7 @@ public final class Room implements Appender {
 
     /** The live document, for an edit to be worked out on away from the loop; within {@link #inTurn}. */
     public Future<Draft> draft() {
-        return authoring.draft();
+        return loop.whenHere(authoring::draft);
     }
 
     /** The same of a committed state: what is not committed yet is not in it, and merges with the edit. */
@@ -370,7 +373,7 @@ public final class Room implements Appender {
 
     /** Applies an edit that was made on a draft. Completes with its sequence number after the commit. */
     public Future<Long> write(byte[] update, UUID author, @Nullable UUID via) {
-        return authoring.write(update, author, via);
+        return loop.whenHere(() -> authoring.write(update, author, via));
     }
 
     /**
@@ -379,14 +382,14 @@ public final class Room implements Appender {
      */
     public Future<Long> writeAside(Seat seat, byte[] update) {
         if (!seat.busy()) {
-            return authoring.writeAside(seat, update);
+            return loop.whenHere(() -> authoring.writeAside(seat, update));
         }
         return Future.failedFuture(Problem.of(ProblemCode.OVERLOADED, "An edit before this one is not placed yet."));
     }
 
     /** The same with an edit made in the live document itself, by {@code author}. */
     public Future<Long> writeHere(UUID author, @Nullable UUID via, Consumer<Doc> edit) {
-        return authoring.writeHere(author, via, edit);
+        return loop.whenHere(() -> authoring.writeHere(author, via, edit));
     }
 
     /**

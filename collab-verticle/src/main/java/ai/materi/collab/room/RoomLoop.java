@@ -2,8 +2,10 @@ package ai.materi.collab.room;
 
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.util.ArrayDeque;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * A room's own turns of the event loop that owns it. They stand still while a worker has the room's document, which is how
@@ -45,6 +47,16 @@ final class RoomLoop implements Loop {
     /** Whether a worker has the document. */
     boolean isAway() {
         return away;
+    }
+
+    /** Does something that needs the document: now, or in its turn once that is back. Called on the room's loop. */
+    <T> Future<T> whenHere(Supplier<Future<T>> work) {
+        if (!away) {
+            return work.get();
+        }
+        Promise<T> promise = Promise.promise();
+        post(() -> Future.succeededFuture().compose(now -> work.get()).onComplete(promise));
+        return promise.future();
     }
 
     /**

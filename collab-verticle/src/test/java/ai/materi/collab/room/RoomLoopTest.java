@@ -89,6 +89,31 @@ class RoomLoopTest {
     }
 
     @Test
+    void whatNeedsTheDocumentWaitsForItAndItsFailureIsTold() {
+        Promise<String> elsewhere = Promise.promise();
+        Promise<String> worked = Promise.promise();
+        Promise<String> failed = Promise.promise();
+        onLoop(() -> {
+            room.awayFor(elsewhere.future(), back -> note(back.result()));
+            room.whenHere(() -> {
+                        note("here");
+                        return Future.succeededFuture("worked");
+                    })
+                    .onComplete(worked);
+            room.<String>whenHere(() -> {
+                        throw new IllegalStateException("broken");
+                    })
+                    .onComplete(failed);
+            note("the turn goes on");
+        });
+        elsewhere.complete("back");
+
+        assertThat(Await.result(worked.future())).isEqualTo("worked");
+        assertThat(Await.failure(failed.future())).hasMessage("broken");
+        assertThat(done).containsExactly("the turn goes on", "back", "here");
+    }
+
+    @Test
     void whatIsAskedWithinItsTurnIsDoneAtOnce() {
         room.post(() -> {
             room.run(() -> note("within"));
