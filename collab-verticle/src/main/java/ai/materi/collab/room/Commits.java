@@ -55,8 +55,11 @@ final class Commits {
                 : TimeUnit.NANOSECONDS.toMillis(now - oldest.origin().arrivedAt());
     }
 
-    /** The oldest of them got these numbers. */
+    /** The oldest of them got these numbers, which rise from one call to the next. */
     List<CommittedUpdate> numbered(long firstSeq, int count) {
+        if (firstSeq <= lastSeq) {
+            throw new IllegalStateException("commits are told of out of their order");
+        }
         List<CommittedUpdate> updates = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             Appended entry = appending.remove();

@@ -136,7 +136,7 @@ final class LiveDocument {
     <T> void change(boolean longWork, Function<Doc, T> work, Consumer<AsyncResult<T>> then) {
         gathered.clear();
         if (longWork) {
-            loop.awayFor(elsewhere(() -> work.apply(doc)), then);
+            loop.awayFor(() -> elsewhere(() -> work.apply(doc)), then);
         } else {
             then.accept(here(() -> work.apply(doc())));
         }
@@ -273,7 +273,11 @@ final class LiveDocument {
                         doc.compact();
                         return doc;
                     },
-                    done -> {});
+                    done -> {
+                        if (done.failed()) {
+                            throw new IllegalStateException("a document was not compacted", done.cause());
+                        }
+                    });
         }
     }
 

@@ -17,6 +17,9 @@ import java.util.function.Supplier;
 final class RoomLoop implements Loop {
     private final EventLoop loop;
     private final ArrayDeque<Runnable> waiting = new ArrayDeque<>(0);
+    /** What the turn that went away has left to do: it goes ahead of what others wait for. */
+    private final ArrayDeque<Runnable> rest = new ArrayDeque<>(0);
+
     private boolean away;
     private boolean working;
 
@@ -35,13 +38,17 @@ final class RoomLoop implements Loop {
 
     @Override
     public void post(Runnable task) {
-        loop.post(() -> {
-            if (away || !waiting.isEmpty()) {
-                waiting.add(task);
-            } else {
-                work(task);
-            }
-        });
+        if (loop.isCurrent() && (away || !waiting.isEmpty())) {
+            (working && away ? rest : waiting).add(task);
+        } else {
+            loop.post(() -> {
+                if (away || !waiting.isEmpty()) {
+                    waiting.add(task);
+                } else {
+                    work(task);
+                }
+            });
+        }
     }
 
     /** Whether a worker has the document. */
@@ -64,16 +71,18 @@ final class RoomLoop implements Loop {
      *
      * @param then is run first of all, in the room's turn
      */
-    <T> void awayFor(Future<T> elsewhere, Consumer<AsyncResult<T>> then) {
+    <T> void awayFor(Supplier<Future<T>> elsewhere, Consumer<AsyncResult<T>> then) {
         if (away) {
             throw new IllegalStateException("the room is away already");
         }
         away = true;
-        elsewhere.onComplete(done -> loop.run(() -> {
-            away = false;
-            loop.post(this::goOn);
-            work(() -> then.accept(done));
-        }));
+        Future.succeededFuture()
+                .compose(now -> elsewhere.get())
+                .onComplete(done -> loop.run(() -> {
+                    away = false;
+                    loop.post(this::goOn);
+                    work(() -> then.accept(done));
+                }));
     }
 
     /** What has waited goes on, one task a turn. */
@@ -92,6 +101,9 @@ final class RoomLoop implements Loop {
             task.run();
         } finally {
             working = outer;
+            while (!outer && !rest.isEmpty()) {
+                waiting.addFirst(rest.removeLast());
+            }
         }
     }
 }

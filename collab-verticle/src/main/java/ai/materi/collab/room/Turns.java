@@ -30,7 +30,7 @@ final class Turns {
                     room.release();
                     taken = false;
                     promise.handle(done);
-                    next();
+                    room.loop().post(this::next);
                 })));
         next();
         return promise.future();

@@ -19,6 +19,7 @@ final class AgentAtWork {
     private final UUID caller;
     private final AgentName name;
     private @Nullable Typist typist;
+    private boolean holds;
     private volatile long usedAt = System.nanoTime();
 
     AgentAtWork(Room room, UUID caller, AgentName name) {
@@ -48,10 +49,15 @@ final class AgentAtWork {
     }
 
     Future<Long> begin(Typist.Place place) {
-        Future<Long> begun = room.writeHere(name.id(), caller, doc -> typist = new Typist(doc, place));
         room.hold();
-        show();
-        return begun.onFailure(failure -> leave());
+        holds = true;
+        return Future.<Void>succeededFuture()
+                .compose(now -> {
+                    Future<Long> begun = room.writeHere(name.id(), caller, doc -> typist = new Typist(doc, place));
+                    show();
+                    return begun;
+                })
+                .onFailure(failure -> leave());
     }
 
     Future<Long> type(String text) {
@@ -65,7 +71,8 @@ final class AgentAtWork {
     /** May be called on any thread. */
     void leave() {
         room.loop().run(() -> {
-            if (typist != null) {
+            if (holds) {
+                holds = false;
                 typist = null;
                 room.hostPresence(presenceId, null);
                 room.release();

@@ -30,7 +30,7 @@ class RoomLoopTest {
     @Test
     void whatComesWhileItIsAwayIsDoneAfterwardsInItsOrder() {
         Promise<String> elsewhere = Promise.promise();
-        onLoop(() -> room.awayFor(elsewhere.future(), back -> note(back.result())));
+        onLoop(() -> room.awayFor(elsewhere::future, back -> note(back.result())));
         for (int i = 0; i < 50; i++) {
             note(room, "posted " + i);
         }
@@ -57,11 +57,30 @@ class RoomLoopTest {
     }
 
     @Test
+    void whatTheSameTurnHasLeftToDoGoesAheadOfWhatOthersWaitFor() {
+        Promise<String> first = Promise.promise();
+        Promise<String> second = Promise.promise();
+        onLoop(() -> room.run(() -> {
+            room.awayFor(first::future, back -> note(back.result()));
+            room.run(() -> room.awayFor(second::future, back -> note(back.result())));
+            room.run(() -> note("the rest of the turn"));
+        }));
+        note(room, "somebody else");
+        onLoop(() -> room.run(() -> note("and another")));
+
+        first.complete("first");
+        second.complete("second");
+
+        Await.until("everything is done", () -> done.size() == 5);
+        assertThat(done).containsExactly("first", "second", "the rest of the turn", "somebody else", "and another");
+    }
+
+    @Test
     void whatWaitedMayHaveItGoAwayAgain() {
         Promise<String> first = Promise.promise();
         Promise<String> second = Promise.promise();
-        onLoop(() -> room.awayFor(first.future(), back -> note(back.result())));
-        room.post(() -> room.awayFor(second.future(), back -> note(back.result())));
+        onLoop(() -> room.awayFor(first::future, back -> note(back.result())));
+        room.post(() -> room.awayFor(second::future, back -> note(back.result())));
         note(room, "last");
 
         first.complete("first");
@@ -75,7 +94,7 @@ class RoomLoopTest {
 
     @Test
     void whatFailsElsewhereOrInItsTurnKeepsNobodyElseFromTheirs() {
-        onLoop(() -> room.awayFor(Future.failedFuture("broken"), back -> {
+        onLoop(() -> room.awayFor(() -> Future.failedFuture("broken"), back -> {
             note(back.cause().getMessage());
             throw new IllegalStateException("on purpose");
         }));
@@ -94,7 +113,7 @@ class RoomLoopTest {
         Promise<String> worked = Promise.promise();
         Promise<String> failed = Promise.promise();
         onLoop(() -> {
-            room.awayFor(elsewhere.future(), back -> note(back.result()));
+            room.awayFor(elsewhere::future, back -> note(back.result()));
             room.whenHere(() -> {
                         note("here");
                         return Future.succeededFuture("worked");
@@ -128,9 +147,9 @@ class RoomLoopTest {
     void itIsInOnePlaceAtATime() {
         Promise<Throwable> refusal = Promise.promise();
         onLoop(() -> {
-            room.awayFor(Promise.promise().future(), back -> {});
+            room.awayFor(Promise.promise()::future, back -> {});
             try {
-                room.awayFor(Promise.promise().future(), back -> {});
+                room.awayFor(Promise.promise()::future, back -> {});
                 refusal.complete(null);
             } catch (IllegalStateException refused) {
                 refusal.complete(refused);

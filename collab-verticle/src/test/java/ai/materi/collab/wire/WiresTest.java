@@ -11,6 +11,7 @@ import ai.materi.collab.frame.FrameWriter;
 import ai.materi.collab.frame.Messages;
 import ai.materi.platform.node.Await;
 import ai.materi.proto.auth.v1.Role;
+import ai.materi.proto.collab.v1.BeginWritingRequest;
 import ai.materi.proto.collab.v1.GetStateRequest;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.redis.client.Command;
@@ -602,6 +603,13 @@ class WiresTest {
             ada.insert(0, "kept in the log");
             ada.awaitSaved();
             ada.close();
+            forgetful.refusal(
+                    "ada",
+                    service -> service.beginWriting(BeginWritingRequest.newBuilder()
+                            .setDocumentId(document.toString())
+                            .setAgentName("Aria")
+                            .setAfterBlock("nowhere")
+                            .build()));
 
             Await.until(
                     "no document is in memory",
