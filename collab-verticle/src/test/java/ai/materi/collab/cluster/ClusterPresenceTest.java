@@ -229,9 +229,11 @@ class ClusterPresenceTest {
             tell(dying, document, 4712, 1);
             awaitPresence(bob, "\"cursor\":4711");
             awaitPresence(bob, "\"cursor\":4712");
+            // It is heard of no more from here on, and given up after a while: how long it takes to end is not to
+            // count.
+            dying.beat(TwoNodes.vertx(nodes.there()));
+            moved.send(awareness(4711, 1, "{\"cursor\":4711}"));
         }
-
-        moved.send(awareness(4711, 1, "{\"cursor\":4711}"));
 
         assertThat(whoLeft(bob)).isEqualTo(4712);
         assertThat(bob.received().stream().filter(ClusterPresenceTest::isLeaving))
