@@ -38,13 +38,13 @@ stage_java25() {
     return
   fi
   "$home/mvnw" -B -ntp -f "$home/pom.xml" test -Djvm="$java" "$HISTORIES" -Dcrdt.seconds=5 -Dsurefire.failIfNoSpecifiedTests=false \
-    -Dtest='ai/materi/crdt/**/*Test,ai.materi.platform.node.BootTest,GrpcDoorTest,RedisGateTest,ClusterBusTest,StatelessTest,EventsTest,SessionTest,LiveContentTest'
+    -Dtest='ai/materi/crdt/**/*Test,ai.materi.platform.node.BootTest,GrpcDoorTest,RedisGateTest,ClusterBusTest,LiveContentTest'
 }
 
 # Tests of what talks to the services, and of the whole house, on servers that somebody else started.
 stage_external() {
   "$home/interop/with-services" "$home/mvnw" -B -ntp -f "$home/pom.xml" test -pl platform,gateway -am \
-    -Dtest=PostgresTest,RedisGateTest,ai.materi.platform.node.BootTest,EventsTest,IdentityTest,SessionTest,LiveContentTest -Dsurefire.failIfNoSpecifiedTests=false
+    -Dtest=PostgresTest,RedisGateTest,ai.materi.platform.node.BootTest,EventsTest,SessionTest,LiveContentTest -Dsurefire.failIfNoSpecifiedTests=false
 }
 
 need_clients() {
