@@ -17,6 +17,8 @@ final class RuntimeRoles {
     private static final int SCRAM_ITERATIONS = 4096;
     private static final String INVALID_AUTHORIZATION = "28";
     private static final String INSUFFICIENT_PRIVILEGE = "42501";
+    private static final String DUPLICATE_OBJECT = "42710";
+    private static final String UNIQUE_VIOLATION = "23505";
 
     private static final String CREATE = """
             SELECT format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS
@@ -47,13 +49,24 @@ final class RuntimeRoles {
      */
     void ensure(String role) throws SQLException {
         boolean exists = !Sql.call(connection, "SELECT 1 FROM pg_roles WHERE rolname = ?", role)
-                .isEmpty();
-        if (!exists) {
-            change(CREATE, role);
-        }
+                        .isEmpty()
+                || !create(role);
         execute("SELECT format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), ?)", role);
         if (exists) {
             claim(role);
+        }
+    }
+
+    /** False when it was created meanwhile by somebody in another database, whom this one's lock does not keep away. */
+    private boolean create(String role) throws SQLException {
+        try {
+            change(CREATE, role);
+            return true;
+        } catch (SQLException e) {
+            if (DUPLICATE_OBJECT.equals(e.getSQLState()) || UNIQUE_VIOLATION.equals(e.getSQLState())) {
+                return false;
+            }
+            throw e;
         }
     }
 
