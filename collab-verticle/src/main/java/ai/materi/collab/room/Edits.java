@@ -174,21 +174,22 @@ final class Edits {
                     edit.accept(doc);
                     return doc;
                 },
-                edited -> {
-                    if (update != null && edited.succeeded()) {
-                        document.waits(update);
-                    }
-                    boolean waits = update != null
-                            && edited.succeeded()
-                            && document.doc().hasPending();
-                    publish(waits ? update : document.gathered(), origin);
-                    if (edited.succeeded()) {
-                        room.awaited().onComplete(promise);
-                    } else {
-                        promise.fail(edited.cause());
-                    }
-                });
+                edited -> Future.<Void>succeededFuture()
+                        .compose(now -> authored(edited, update, origin))
+                        .onComplete(promise));
         return promise.future();
+    }
+
+    private Future<Long> authored(AsyncResult<Doc> edited, byte @Nullable [] update, Origin origin) {
+        if (edited.failed()) {
+            publish(document.gathered(), origin);
+            return Future.failedFuture(edited.cause());
+        }
+        if (update != null) {
+            document.waits(update);
+        }
+        publish(update != null && document.doc().hasPending() ? update : document.gathered(), origin);
+        return room.awaited();
     }
 
     private void publish(byte @Nullable [] update, Origin origin) {
