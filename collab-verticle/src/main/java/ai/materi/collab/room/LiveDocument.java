@@ -27,8 +27,6 @@ final class LiveDocument {
     /** From so many bytes on a document is large. */
     static final int LARGE = 256 * 1024;
 
-    private static final Object FROM_LOG = new Object();
-
     /** An update of so many bytes, or that may touch so many structs, takes milliseconds. */
     private static final int LONG_UPDATE = 64 * 1024;
 
@@ -144,12 +142,12 @@ final class LiveDocument {
 
     /** Takes in what the log has; as {@link #change}. */
     void takeFromLog(byte[] update, Consumer<AsyncResult<Boolean>> then) {
-        takeFromLog(isLong(update), update, doc -> doc.applyUpdate(update, FROM_LOG), then);
+        takeFromLog(isLong(update), update, doc -> doc.applyUpdate(update, null), then);
     }
 
     /** The same of a stored state. */
     void takeSnapshot(byte[] snapshot, Consumer<AsyncResult<Boolean>> then) {
-        takeFromLog(true, snapshot, doc -> doc.applyUpdate(snapshot, FROM_LOG, Integer.MAX_VALUE), then);
+        takeFromLog(true, snapshot, doc -> doc.applyUpdate(snapshot, null, Integer.MAX_VALUE), then);
     }
 
     private void takeFromLog(
