@@ -15,6 +15,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
@@ -368,12 +369,17 @@ class PostgresTest {
 
     @Test
     void saysOverloadedWhenNoConnectionBecomesFreeInTime() {
-        Database database = migrated("postgres.pool_size", "1", "postgres.acquire_timeout", "50ms");
-        Future<Void> first = database.asUser(
-                ADA,
-                connection -> connection.query("SELECT pg_sleep(0.5)").execute().mapEmpty());
+        Database database = migrated("postgres.pool_size", "1", "postgres.acquire_timeout", "500ms");
+        Promise<Void> taken = Promise.promise();
+        Promise<Void> done = Promise.promise();
+        Future<Void> first = database.asUser(ADA, connection -> {
+            taken.complete();
+            return done.future();
+        });
+        Await.result(taken.future());
 
         assertCode(Await.failure(database.asUser(ADA, PostgresTest::select)), ProblemCode.OVERLOADED);
+        done.complete();
         Await.result(first);
     }
 
