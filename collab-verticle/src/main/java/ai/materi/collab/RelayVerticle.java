@@ -67,7 +67,7 @@ public final class RelayVerticle extends VerticleBase {
     public Future<?> start() {
         return node.postgres()
                 .migrate(SCHEMA)
-                .compose(done -> Loops.start(vertx))
+                .compose(done -> Loops.start(vertx, node.http().loops()))
                 .compose(this::assemble);
     }
 

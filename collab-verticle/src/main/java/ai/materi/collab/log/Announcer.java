@@ -66,15 +66,19 @@ public final class Announcer {
         }
     }
 
-    /** Tells what has gathered. */
+    /** Tells what has gathered until now. What changes meanwhile is for the next time, or telling would never end under load. */
     public Future<Void> announce() {
-        List<UUID> batch = batch();
-        if (batch.isEmpty()) {
+        return tell(gathered());
+    }
+
+    private Future<Void> tell(List<UUID> documents) {
+        if (documents.isEmpty()) {
             return Future.succeededFuture();
         }
-        return tell(batch)
-                .onFailure(failure -> batch.forEach(document -> grown(document, 0, 0, 0)))
-                .compose(done -> announce());
+        int some = Math.min(BATCH, documents.size());
+        return tellSome(documents.subList(0, some))
+                .onFailure(failure -> documents.forEach(document -> grown(document, 0, 0, 0)))
+                .compose(done -> tell(documents.subList(some, documents.size())));
     }
 
     private void round() {
@@ -100,7 +104,7 @@ public final class Announcer {
     }
 
     /** The rows stay locked until that is committed, and a flush waits for them: so all is told in two statements. */
-    private Future<Void> tell(List<UUID> documents) {
+    private Future<Void> tellSome(List<UUID> documents) {
         return database.transaction(connection -> connection
                 .preparedQuery(TELL)
                 .execute(Tuple.of(documents.toArray(UUID[]::new)))
@@ -123,9 +127,9 @@ public final class Announcer {
                 .build();
     }
 
-    private synchronized List<UUID> batch() {
-        List<UUID> batch = changed.stream().limit(BATCH).toList();
-        batch.forEach(changed::remove);
-        return batch;
+    private synchronized List<UUID> gathered() {
+        List<UUID> gathered = List.copyOf(changed);
+        changed.clear();
+        return gathered;
     }
 }

@@ -105,7 +105,7 @@ public final class LogTables {
             authors[i] = entry.author();
             vias[i] = entry.via();
         }
-        return database.client()
+        return database.writer()
                 .preparedQuery(APPEND)
                 .execute(Tuple.of(documents, updates, authors, vias))
                 .map(LogTables::appended);
@@ -114,7 +114,7 @@ public final class LogTables {
     /** Appends one update only if the log still ends at {@code expectedSeq}; empty when it does not. */
     Future<Optional<Appended>> appendIf(
             UUID documentId, long expectedSeq, byte[] update, UUID author, @Nullable UUID via) {
-        return database.client()
+        return database.writer()
                 .preparedQuery(APPEND_IF)
                 .execute(Tuple.of(documentId, expectedSeq, Buffer.buffer(update), author, via))
                 .map(rows -> Optional.ofNullable(appended(rows).get(documentId)));

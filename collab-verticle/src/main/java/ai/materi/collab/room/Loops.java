@@ -5,8 +5,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import io.vertx.core.internal.VertxInternal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,14 +21,13 @@ public final class Loops {
         this.vertx = vertx;
     }
 
-    /** Takes hold of as many event loops as there are processors; Vert.x deals them out in turn. */
-    public static Future<Loops> start(Vertx vertx) {
+    /**
+     * Lets event loops own rooms: those that the sockets are on, so that an edit of somebody on the owner's loop changes
+     * threads on its way to nobody else there.
+     */
+    public static Future<Loops> start(Vertx vertx, List<Context> owners) {
         Loops loops = new Loops(vertx);
-        List<Future<Void>> known = new ArrayList<>();
-        for (int i = 0; i < Runtime.getRuntime().availableProcessors(); i++) {
-            known.add(loops.own(((VertxInternal) vertx).createEventLoopContext()));
-        }
-        return Future.all(known).map(loops);
+        return Future.all(owners.stream().map(loops::own).toList()).map(loops);
     }
 
     private Future<Void> own(Context context) {

@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(30)
 class ReceiversTest {
     private final Vertx vertx = Vertx.vertx();
-    private final Loop loop = Await.result(Loops.start(vertx)).ownerOf(new UUID(0, 0));
+    private final Loop loop = Await.result(Loops.start(vertx, List.of(vertx.getOrCreateContext())))
+            .ownerOf(new UUID(0, 0));
     private final Receivers receivers = new Receivers(loop);
     private final List<Recorder> peers =
             IntStream.range(0, 1_000).mapToObj(i -> new Recorder()).toList();

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(20)
 class RoomLoopTest {
     private final Vertx vertx = Vertx.vertx();
-    private final EventLoop events = Await.result(Loops.start(vertx)).ownerOf(new UUID(0, 0));
+    private final EventLoop events = Await.result(Loops.start(vertx, List.of(vertx.getOrCreateContext())))
+            .ownerOf(new UUID(0, 0));
     private final RoomLoop room = new RoomLoop(events);
     private final RoomLoop neighbour = new RoomLoop(events);
     private final List<String> done = new CopyOnWriteArrayList<>();

@@ -22,7 +22,8 @@ class DeparturesTest {
     private static final List<Integer> ALL = IntStream.range(0, 100).boxed().toList();
 
     private final Vertx vertx = Vertx.vertx();
-    private final Loop loop = Await.result(Loops.start(vertx)).ownerOf(new UUID(0, 0));
+    private final Loop loop = Await.result(Loops.start(vertx, List.of(vertx.getOrCreateContext())))
+            .ownerOf(new UUID(0, 0));
     private final Departures departures = new Departures(vertx, loop);
     private final List<Integer> begun = Collections.synchronizedList(new ArrayList<>());
 

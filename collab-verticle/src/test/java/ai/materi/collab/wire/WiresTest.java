@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -637,6 +638,21 @@ class WiresTest {
 
             Await.until("it is announced", () -> announced(talkative) > 0);
             assertThat(announced(talkative)).isLessThan(4);
+        }
+    }
+
+    @Test
+    void announcesADocumentThatNeverRestsOnceAnInterval() {
+        try (RelayFixture talkative = RelayFixture.start("collab.announce_interval", "1s")) {
+            YjsClient ada = talkative.yjs(talkative.document(), "ada");
+            long began = System.nanoTime();
+            while (announced(talkative) < 5) {
+                ada.insert(0, "x");
+                ada.awaitSaved();
+            }
+
+            long seconds = TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began);
+            assertThat(announced(talkative)).isLessThanOrEqualTo(seconds + 2);
         }
     }
 

@@ -6,13 +6,14 @@ import ai.materi.platform.config.TakenPort;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.ext.web.Router;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -56,6 +58,7 @@ public final class HttpDoor {
     private final AccessMetrics metrics;
     private final Map<String, Router> mounts = new LinkedHashMap<>();
     private final Map<String, Router> operatorMounts = new LinkedHashMap<>();
+    private final List<Context> loops;
     private final AtomicInteger port;
     private @Nullable HttpServer operator;
     private boolean opened;
@@ -71,6 +74,9 @@ public final class HttpDoor {
         this.cors = new Cors(new Origins(settings.corsOrigins()));
         this.metrics = new AccessMetrics(node.meters());
         this.port = new AtomicInteger(settings.port());
+        this.loops = IntStream.range(0, settings.eventLoops())
+                .<Context>mapToObj(number -> ((VertxInternal) vertx).createEventLoopContext())
+                .toList();
     }
 
     /** From the sections {@code http} and {@code operator}; listens once it is opened. */
@@ -107,6 +113,11 @@ public final class HttpDoor {
         mounts.putIfAbsent("/", Router.router(vertx));
         operatorMounts.putIfAbsent("/", Router.router(vertx));
         return openOperator().compose(v -> openPublic()).mapEmpty();
+    }
+
+    /** A context on each of the event loops that the public server's connections are on. */
+    public List<Context> loops() {
+        return loops;
     }
 
     /** Where the public server listens; the configured port until it is open. */
@@ -178,9 +189,13 @@ public final class HttpDoor {
     private Future<Void> openPublic() {
         Connections connections = new Connections(settings.maxConnections(), node.meters());
         Switchboard switchboard = switchboard(mounts);
-        Supplier<Listener> listener =
-                () -> new Listener(settings.serverOptions(), settings.host(), port, connections, switchboard);
-        return vertx.deployVerticle(listener, new DeploymentOptions().setInstances(settings.eventLoops()))
+        Listener listener =
+                new Listener(vertx, settings.serverOptions(), settings.host(), port, connections, switchboard);
+        Future<Void> listening = Future.succeededFuture();
+        for (Context loop : loops) {
+            listening = listening.compose(done -> listener.start(loop));
+        }
+        return listening
                 .recover(failure ->
                         Future.failedFuture(TakenPort.explain(failure, "http", settings.host(), settings.port())))
                 .mapEmpty();

@@ -1,19 +1,22 @@
 package ai.materi.platform.http;
 
+import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
-import io.vertx.core.VerticleBase;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** One instance of the server, on one event loop. */
-final class Listener extends VerticleBase {
+/** The public server, which listens on several event loops. */
+final class Listener {
     /** All instances with the same negative port share one that is free: for Vert.x, 0 would be one for each of them. */
     private static final int SHARED_FREE_PORT = -1;
 
+    private final Vertx vertx;
     private final HttpServerOptions options;
     private final String host;
     private final AtomicInteger port;
@@ -23,11 +26,13 @@ final class Listener extends VerticleBase {
 
     /** @param port to listen on; becomes the one chosen when it is 0 */
     Listener(
+            Vertx vertx,
             HttpServerOptions options,
             String host,
             AtomicInteger port,
             Connections connections,
             Handler<HttpServerRequest> requests) {
+        this.vertx = vertx;
         this.options = options;
         this.host = host;
         this.port = port;
@@ -36,14 +41,21 @@ final class Listener extends VerticleBase {
         this.requests = requests;
     }
 
-    @Override
-    public Future<?> start() {
+    /** Lets one more event loop take connections. */
+    Future<Void> start(Context loop) {
+        Promise<Void> started = Promise.promise();
+        loop.runOnContext(none -> listen().onComplete(started));
+        return started.future();
+    }
+
+    private Future<Void> listen() {
         return vertx.createHttpServer(options)
                 .connectionHandler(this::connected)
                 .invalidRequestHandler(new InvalidRequest())
                 .requestHandler(requests)
                 .listen(configuredPort == 0 ? SHARED_FREE_PORT : configuredPort, host)
-                .onSuccess(this::listening);
+                .onSuccess(this::listening)
+                .mapEmpty();
     }
 
     private void listening(HttpServer server) {
