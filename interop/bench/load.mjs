@@ -22,6 +22,8 @@ const CURSOR_STAMP = Buffer.from('@?')
 const STAMP_DIGITS = 12
 const OPENING_AT_ONCE = 50
 const READERS_A_LOOK = 10
+/** What is kept of a message: enough for many edits in one, and for all cursors of a thousand. */
+const [READER_BYTES, LOOKER_BYTES] = [4_096, 1_048_576]
 
 const clock = () => Math.floor(performance.now() * 1000)
 /** Latencies of one kind, in microseconds. */
@@ -156,35 +158,69 @@ function writeAlone ({ name, socket, unacknowledged }, number) {
   edit.add(type)
 }
 
-/** @param looks whether it notes when it sees cursors: one in so many does, since a thousand would leave the server little */
-function open (name, writes, looks) {
+/**
+ * Somebody who only reads, without a Y.Doc and without a copy of what they are sent: a thousand of them are to cost the client less
+ * than they cost the server, or it is the client that is measured.
+ *
+ * @param looks whether it notes when it sees cursors: one in so many does, since a thousand would leave the server little
+ */
+function openReader (name, looks) {
+  const began = clock()
+  return new Promise((resolve, reject) => {
+    let ready = false
+    const socket = new SkimmingSocket(url, {
+      open: () => {
+        socket.send(auth(name))
+        socket.send(syncFrame(name, STEP_1, Uint8Array.of(0)))
+      },
+      message: head => {
+        if (ready && head[1 + name.length] === AWARENESS) {
+          if (looks) noteStamps(head, CURSOR_STAMP, presence)
+          return
+        }
+        if (ready) return noteStamps(head, STAMP, edits)
+        const decoder = decoding.createDecoder(head)
+        decoding.readVarString(decoder)
+        const type = decoding.readVarUint(decoder)
+        if (type === AUTH && decoding.readVarUint(decoder) === 1) return reject(new Error(`refused: ${decoding.readVarString(decoder)}`))
+        if (type !== SYNC) return
+        const step = decoding.readVarUint(decoder)
+        if (step === STEP_1) socket.send(syncFrame(name, STEP_2, Uint8Array.of(0, 0)))
+        if (step === STEP_2) {
+          ready = true
+          resolve({ name, socket, openedIn: clock() - began })
+        }
+      },
+      failed: error => { tally.closed++; reject(error) }
+    }, looks && cursors ? LOOKER_BYTES : READER_BYTES)
+  })
+}
+
+/** Somebody who writes, with a Y.Doc. */
+function openWriter (name) {
   const began = clock()
   return new Promise((resolve, reject) => {
     const socket = new WebSocket(url, { perMessageDeflate: false })
-    const doc = writes ? new Y.Doc() : null
+    const doc = new Y.Doc()
     const peer = { name, socket, doc, unacknowledged: [] }
     let ready = false
     socket.binaryType = 'nodebuffer'
     socket.on('open', () => socket.send(auth(name)))
     socket.on('message', data => {
-      if (ready && data[1 + name.length] === AWARENESS) {
-        if (looks) noteStamps(data, CURSOR_STAMP, presence)
-        return
-      }
-      if (ready && !writes) return noteStamps(data, STAMP, edits)
+      if (ready && data[1 + name.length] === AWARENESS) return
       const decoder = decoding.createDecoder(data)
       decoding.readVarString(decoder)
       const type = decoding.readVarUint(decoder)
       if (type === AUTH) {
         if (decoding.readVarUint(decoder) === 1) return reject(new Error(`refused: ${decoding.readVarString(decoder)}`))
-        socket.send(syncFrame(name, STEP_1, doc ? Y.encodeStateVector(doc) : Uint8Array.of(0)))
+        socket.send(syncFrame(name, STEP_1, Y.encodeStateVector(doc)))
       } else if (type === SYNC) {
         const step = decoding.readVarUint(decoder)
         const bytes = decoding.readVarUint8Array(decoder)
         if (step === STEP_1) {
-          socket.send(syncFrame(name, STEP_2, doc ? Y.encodeStateAsUpdate(doc, bytes) : Uint8Array.of(0, 0)))
+          socket.send(syncFrame(name, STEP_2, Y.encodeStateAsUpdate(doc, bytes)))
         } else {
-          if (doc) Y.applyUpdate(doc, bytes, socket)
+          Y.applyUpdate(doc, bytes, socket)
           if (step === STEP_2 && !ready) { ready = true; resolve(Object.assign(peer, { openedIn: clock() - began })) }
         }
       } else if (type === SYNC_STATUS && peer.unacknowledged.length) {
@@ -208,6 +244,11 @@ function write ({ name, socket, doc, unacknowledged }) {
     if (measuring) tally.due += editors - writers
   }
   edit.add(type)
+}
+
+function openOne (name, number) {
+  if (editors === 1) return openAlone(name)
+  return number < writers ? openWriter(name) : openReader(name, number % READERS_A_LOOK === 0)
 }
 
 /** Moves a cursor once a second; a state as y-prosemirror writes it, and a stamp. */
@@ -244,7 +285,7 @@ const peers = []
 for (const name of names) {
   for (let i = 0; i < editors; i += OPENING_AT_ONCE) {
     const count = Math.min(OPENING_AT_ONCE, editors - i)
-    peers.push(...await Promise.all(Array.from({ length: count }, (_, k) => editors > 1 ? open(name, i + k < writers, (i + k) % READERS_A_LOOK === 0) : openAlone(name))))
+    peers.push(...await Promise.all(Array.from({ length: count }, (_, k) => openOne(name, i + k))))
   }
 }
 peers.filter(peer => peer.doc).forEach(write)

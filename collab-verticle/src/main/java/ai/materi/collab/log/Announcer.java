@@ -18,24 +18,28 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Tells the rest of the house that documents changed: one {@code content.changed} a document and interval at most, however
- * many edits there were. The row remembers how far was told in the transaction that tells it, so nothing is told twice by
- * two nodes and nothing is forgotten over a crash: at its first round each node looks for what was never told.
+ * many edits there were. How far was told is remembered in the transaction that tells it, so that nothing is told twice by two
+ * nodes, and beside the document's row, so that no flush waits for it. Nothing is forgotten over a crash: at its first round
+ * each node looks for what was never told.
  */
 public final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final int BATCH = 50;
     private static final int KEPT = 100_000;
-    private static final String UNTOLD =
-            "select id from collab.documents where head_seq > announced_seq order by id limit $1";
+    private static final String UNTOLD = """
+            select d.id from collab.documents d left join collab.announced a on a.document_id = d.id
+            where d.head_seq > coalesce(a.seq, 0) order by d.id limit $1""";
     private static final String TELL = """
-            update collab.documents d set announced_seq = d.head_seq
-            from (
-                select id, announced_seq from collab.documents
-                where id = any ($1) and head_seq > announced_seq
-                order by id for update
-            ) before
-            where d.id = before.id
-            returning coalesce(d.parent_id, d.id) as subject, coalesce(d.guid, '') as guid, d.workspace_id, d.head_seq, d.head_seq - before.announced_seq as updates""";
+            with told as (
+                insert into collab.announced as a (document_id, seq, previous_seq)
+                    select d.id, d.head_seq, 0 from collab.documents d
+                    where d.id = any ($1) and d.head_seq > 0 order by d.id
+                on conflict (document_id) do update set previous_seq = a.seq, seq = excluded.seq where a.seq < excluded.seq
+                returning document_id, seq, previous_seq
+            )
+            select coalesce(d.parent_id, d.id) as subject, coalesce(d.guid, '') as guid, d.workspace_id, t.seq,
+                t.seq - t.previous_seq as updates
+            from told t join collab.documents d on d.id = t.document_id""";
 
     private final Vertx vertx;
     private final Database database;
@@ -103,7 +107,6 @@ public final class Announcer {
         });
     }
 
-    /** The rows stay locked until that is committed, and a flush waits for them: so all is told in two statements. */
     private Future<Void> tellSome(List<UUID> documents) {
         return database.transaction(connection -> connection
                 .preparedQuery(TELL)
@@ -122,7 +125,7 @@ public final class Announcer {
                 .setWorkspaceId(row.getUUID("workspace_id").toString())
                 .setContentChanged(ContentChanged.newBuilder()
                         .setSubDocument(row.getString("guid"))
-                        .setSequence(row.getLong("head_seq"))
+                        .setSequence(row.getLong("seq"))
                         .setUpdates((int) Math.min(Integer.MAX_VALUE, row.getLong("updates"))))
                 .build();
     }
