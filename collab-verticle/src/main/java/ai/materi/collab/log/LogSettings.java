@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param batchEntries updates a flush
  * @param batchBytes the same in bytes
  * @param flushInterval at least this long from the start of one flush to the start of the next
+ * @param flushOverlap after which the next flush no longer waits for the one under way
  * @param flushTimeout after which a flush counts as failed and is tried again
  * @param overdue after which an uncommitted flush says that the log does not keep up
  * @param compactRows rows of one document after its snapshot that call the compactor
@@ -22,6 +23,7 @@ public record LogSettings(
         int batchEntries,
         int batchBytes,
         Duration flushInterval,
+        Duration flushOverlap,
         Duration flushTimeout,
         Duration overdue,
         int compactRows,
@@ -34,6 +36,7 @@ public record LogSettings(
                 log.integer("batch_entries", 1, 50_000),
                 log.bytes("batch_bytes"),
                 log.duration("flush_interval"),
+                log.duration("flush_overlap"),
                 log.duration("flush_timeout"),
                 log.duration("overdue"),
                 log.integer("compact_rows", 2, 1_000_000),

@@ -7,6 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.sqlclient.Cursor;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
+import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
 import java.time.OffsetDateTime;
@@ -17,12 +18,16 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The SQL of the log, as the role {@code materi_collab_log}. */
 public final class LogTables {
     /** Decoded in one go, a few milliseconds of an event loop. */
     private static final int ROWS_A_PORTION = 2_000;
+
+    /** Flushes that may be under way at once. */
+    static final int LANES = 4;
 
     private static final int MOST_CLAIMS = 100_000;
     private static final String APPEND = "select * from collab.append_updates($1, $2, $3, $4)";
@@ -75,9 +80,13 @@ public final class LogTables {
                 $2::bigint[], $3::bigint[], $4::bigint[], $5::boolean[], $6::uuid[], $7::uuid[], $8::timestamptz[])""";
 
     private final Database database;
+    /** A connection for each flush that may be under way. */
+    private final List<SqlClient> lanes;
 
     public LogTables(Database database) {
         this.database = database;
+        this.lanes =
+                IntStream.range(0, LANES).mapToObj(number -> database.alone()).toList();
     }
 
     /** What a flush did to one document. */
@@ -91,8 +100,12 @@ public final class LogTables {
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Compacted(UUID documentId, LogSlice from, byte[] snapshot, long upToSeq, long canonicalBytes, long bytes) {}
 
-    /** One transaction for all of them; documents that do not exist are missing in the answer. */
-    Future<Map<UUID, Appended>> append(List<LogEntry> entries) {
+    /**
+     * One transaction for all of them; documents that do not exist are missing in the answer.
+     *
+     * @param lane behind what else was appended in it
+     */
+    Future<Map<UUID, Appended>> append(int lane, List<LogEntry> entries) {
         int size = entries.size();
         UUID[] documents = new UUID[size];
         Buffer[] updates = new Buffer[size];
@@ -105,7 +118,7 @@ public final class LogTables {
             authors[i] = entry.author();
             vias[i] = entry.via();
         }
-        return database.writer()
+        return lanes.get(lane)
                 .preparedQuery(APPEND)
                 .execute(Tuple.of(documents, updates, authors, vias))
                 .map(LogTables::appended);

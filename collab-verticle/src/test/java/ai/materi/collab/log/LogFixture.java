@@ -23,6 +23,7 @@ final class LogFixture implements AutoCloseable {
             100,
             1_000_000,
             Duration.ofMillis(1),
+            Duration.ofMillis(2),
             Duration.ofSeconds(10),
             Duration.ofSeconds(3),
             100,

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import ai.materi.platform.node.Await;
 import ai.materi.platform.node.TestServices;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.sqlclient.Tuple;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;
+import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -144,6 +147,7 @@ class UpdateLogTest {
                 100,
                 1_000_000,
                 Duration.ofMillis(1),
+                Duration.ofMillis(2),
                 Duration.ofMillis(200),
                 Duration.ofMillis(300),
                 100,
@@ -166,6 +170,77 @@ class UpdateLogTest {
     }
 
     @Test
+    void commitsOtherDocumentsBesideOneThatSomebodyHolds() {
+        UpdateLog log = fixture.log(LogFixture.SETTINGS);
+        UUID held = fixture.document();
+        UUID other = fixture.document();
+        RecordingAppender waiting = new RecordingAppender();
+        RecordingAppender going = new RecordingAppender();
+
+        Promise<Void> locked = Promise.promise();
+        Promise<Void> free = Promise.promise();
+        Future<Void> holding = fixture.database.transaction(connection -> connection
+                .preparedQuery("select 1 from collab.documents where id = $1 for update")
+                .execute(Tuple.of(held))
+                .compose(done -> {
+                    locked.complete();
+                    return free.future();
+                }));
+        Await.result(locked.future());
+        for (int i = 0; i < 50; i++) {
+            log.append(entry(held, "held " + i, waiting));
+        }
+        Await.until("a flush waits for the row", this::somebodyWaitsForALock);
+        log.append(entry(held, "held, the last", waiting));
+        log.append(entry(other, "other", going));
+        Await.until("the other one is committed", () -> going.told() == 1);
+        assertThat(waiting.told()).isZero();
+        free.complete();
+        Await.result(holding);
+        Await.result(log.drained());
+
+        assertThat(waiting.committed())
+                .isEqualTo(LongStream.rangeClosed(1, 51).boxed().toList());
+        assertThat(fixture.everything(held).rows())
+                .extracting(row -> text(row.update()))
+                .startsWith("held 0", "held 1")
+                .endsWith("held 49", "held, the last");
+    }
+
+    @Test
+    void keepsTheOrderOfEachDocumentWhateverIsUnderWay() {
+        LogSettings hasty = new LogSettings(
+                10_000,
+                10_000_000,
+                7,
+                1_000_000,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(3),
+                100,
+                1_000_000);
+        UpdateLog log = fixture.log(hasty);
+        Random random = new Random(4);
+        List<UUID> documents = List.of(fixture.document(), fixture.document(), fixture.document(), fixture.document());
+        List<Integer> written = new ArrayList<>(List.of(0, 0, 0, 0));
+        RecordingAppender appender = new RecordingAppender();
+
+        for (int i = 0; i < 3_000; i++) {
+            int document = random.nextInt(4);
+            log.append(entry(documents.get(document), "" + written.get(document), appender));
+            written.set(document, written.get(document) + 1);
+        }
+        Await.result(log.drained());
+
+        for (int document = 0; document < 4; document++) {
+            assertThat(fixture.everything(documents.get(document)).rows())
+                    .extracting(row -> Integer.parseInt(text(row.update())))
+                    .isEqualTo(IntStream.range(0, written.get(document)).boxed().toList());
+        }
+    }
+
+    @Test
     void refusesWhatDoesNotFitIntoItsQueue() {
         LogSettings small = new LogSettings(
                 3,
@@ -173,6 +248,7 @@ class UpdateLogTest {
                 100,
                 1_000_000,
                 Duration.ofMillis(1),
+                Duration.ofMillis(2),
                 Duration.ofSeconds(10),
                 Duration.ofSeconds(3),
                 100,
@@ -197,6 +273,17 @@ class UpdateLogTest {
         assertThat(fixture.everything(document).rows())
                 .extracting(row -> text(row.update()))
                 .containsExactly("first", "second");
+    }
+
+    private boolean somebodyWaitsForALock() {
+        return Await.result(fixture.database
+                                .client()
+                                .query("select count(*) from pg_stat_activity where wait_event_type = 'Lock'")
+                                .execute())
+                        .iterator()
+                        .next()
+                        .getLong(0)
+                > 0;
     }
 
     private static LogEntry entry(UUID document, String update, Appender appender) {

@@ -12,9 +12,14 @@ import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
 import io.vertx.sqlclient.SqlConnection;
 import io.vertx.sqlclient.Tuple;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -28,16 +33,27 @@ public final class Database {
     private final Pool pool;
     private final LoopClients reading;
     private final LoopClients writing;
+    private final List<LoopClients> alone = new CopyOnWriteArrayList<>();
+    private final Supplier<SqlClient> connections;
     private final SqlClient client;
     private final SqlClient writer;
+    private final QueryTimer writes;
     private final QueryTimer transactions;
 
-    private Database(Pool pool, LoopClients reading, LoopClients writing, MeterRegistry meters, String role) {
+    private Database(
+            Pool pool,
+            LoopClients reading,
+            LoopClients writing,
+            Supplier<SqlClient> connections,
+            MeterRegistry meters,
+            String role) {
         this.pool = pool;
         this.reading = reading;
         this.writing = writing;
+        this.connections = connections;
+        this.writes = new QueryTimer(meters, role, "write");
         this.client = new GuardedClient(reading, new QueryTimer(meters, role, "statement"));
-        this.writer = new GuardedClient(writing, new QueryTimer(meters, role, "write"));
+        this.writer = new GuardedClient(writing, writes);
         this.transactions = new QueryTimer(meters, role, "transaction");
     }
 
@@ -49,10 +65,12 @@ public final class Database {
                 .setMaxWaitQueueSize(settings.maxWaiting())
                 .setConnectionTimeout(Math.toIntExact(settings.acquireTimeout().toMillis()))
                 .setConnectionTimeoutUnit(TimeUnit.MILLISECONDS);
+        AtomicInteger alone = new AtomicInteger();
         return new Database(
                 PgBuilder.pool().with(bounds).connectingTo(options).using(vertx).build(),
                 loopClients(vertx, options, settings, role + "_pipelined_"),
                 loopClients(vertx, options, settings, role + "_writing_"),
+                () -> pipelined(vertx, options, settings, role + "_alone_" + alone.getAndIncrement()),
                 meters,
                 role);
     }
@@ -110,6 +128,13 @@ public final class Database {
         return writer;
     }
 
+    /** One more connection for writing, on which nothing else travels: opened when it is first used, closed with the rest. */
+    public SqlClient alone() {
+        LoopClients one = new LoopClients(List.of(connections.get()));
+        alone.add(one);
+        return new GuardedClient(one, writes);
+    }
+
     private <T> Future<T> withConnection(Function<SqlConnection, Future<T>> use) {
         return transactions.watch(pool.getConnection()
                 .compose(connection -> use.apply(connection)
@@ -125,6 +150,8 @@ public final class Database {
     }
 
     Future<Void> close() {
-        return Future.join(pool.close(), reading.close(), writing.close()).mapEmpty();
+        List<Future<?>> closing = new ArrayList<>(List.of(pool.close(), reading.close(), writing.close()));
+        alone.forEach(one -> closing.add(one.close()));
+        return Future.join(closing).mapEmpty();
     }
 }
