@@ -45,8 +45,8 @@ public final class Announcer {
     private final Database database;
     private final Outbox outbox;
     private final Set<UUID> changed = new HashSet<>();
-    private boolean swept;
-    private boolean busy;
+    private volatile boolean swept;
+    private volatile Future<Void> round = Future.succeededFuture();
     private long timer;
 
     public Announcer(Vertx vertx, Database database, Outbox outbox) {
@@ -56,25 +56,28 @@ public final class Announcer {
     }
 
     public void start(Duration interval) {
-        timer = vertx.setPeriodic(interval.toMillis(), tick -> round());
+        timer = vertx.setPeriodic(interval.toMillis(), tick -> beginRound());
     }
 
     public void stop() {
         vertx.cancelTimer(timer);
     }
 
-    /** Called after every flush. Over the bound the document is told of after the next start. */
+    /** Called after every flush. Over the bound the document is looked for in the next round. */
     public synchronized void grown(UUID documentId, long headSeq, long tailRows, long tailBytes) {
         if (changed.size() < KEPT) {
             changed.add(documentId);
+        } else {
+            swept = false;
         }
     }
 
-    /** Tells what has gathered until now. What changes meanwhile is for the next time, or telling would never end under load. */
+    /** Tells what has gathered until now, after the round that is under way. */
     public Future<Void> announce() {
-        return tell(gathered());
+        return round.otherwiseEmpty().compose(done -> tell(gathered()));
     }
 
+    /** What changes meanwhile is for the next round, or telling would never end under load. */
     private Future<Void> tell(List<UUID> documents) {
         if (documents.isEmpty()) {
             return Future.succeededFuture();
@@ -85,15 +88,12 @@ public final class Announcer {
                 .compose(done -> tell(documents.subList(some, documents.size())));
     }
 
-    private void round() {
-        if (busy) {
-            return;
+    private void beginRound() {
+        if (round.isComplete()) {
+            round = sweep().compose(done -> tell(gathered()))
+                    .onFailure(failure ->
+                            LOG.warn("changes are not announced yet: {}", String.valueOf(failure.getMessage())));
         }
-        busy = true;
-        sweep().compose(done -> announce())
-                .onFailure(
-                        failure -> LOG.warn("changes are not announced yet: {}", String.valueOf(failure.getMessage())))
-                .onComplete(done -> busy = false);
     }
 
     private Future<Void> sweep() {
@@ -102,7 +102,7 @@ public final class Announcer {
         }
         return database.client().preparedQuery(UNTOLD).execute(Tuple.of(KEPT)).map(rows -> {
             rows.forEach(row -> grown(row.getUUID(0), 0, 0, 0));
-            swept = true;
+            swept = rows.size() < KEPT;
             return null;
         });
     }

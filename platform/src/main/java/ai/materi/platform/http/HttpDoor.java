@@ -61,6 +61,7 @@ public final class HttpDoor {
     private final List<Context> loops;
     private final AtomicInteger port;
     private @Nullable HttpServer operator;
+    private @Nullable Listener listener;
     private boolean opened;
 
     private HttpDoor(Vertx vertx, Settings http, Settings operator, Surroundings node) {
@@ -118,6 +119,11 @@ public final class HttpDoor {
     /** A context on each of the event loops that the public server's connections are on. */
     public List<Context> loops() {
         return loops;
+    }
+
+    /** Closes the public server; the operator's answers until the node has ended. */
+    public Future<Void> close() {
+        return listener == null ? Future.succeededFuture() : listener.close();
     }
 
     /** Where the public server listens; the configured port until it is open. */
@@ -189,11 +195,12 @@ public final class HttpDoor {
     private Future<Void> openPublic() {
         Connections connections = new Connections(settings.maxConnections(), node.meters());
         Switchboard switchboard = switchboard(mounts);
-        Listener listener =
+        Listener opening =
                 new Listener(vertx, settings.serverOptions(), settings.host(), port, connections, switchboard);
+        listener = opening;
         Future<Void> listening = Future.succeededFuture();
         for (Context loop : loops) {
-            listening = listening.compose(done -> listener.start(loop));
+            listening = listening.compose(done -> opening.start(loop));
         }
         return listening
                 .recover(failure ->

@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The public server, which listens on several event loops. */
@@ -22,6 +24,7 @@ final class Listener {
     private final AtomicInteger port;
     private final int configuredPort;
     private final Connections connections;
+    private final List<HttpServer> servers = new CopyOnWriteArrayList<>();
     private final Handler<HttpServerRequest> requests;
 
     /** @param port to listen on; becomes the one chosen when it is 0 */
@@ -59,7 +62,13 @@ final class Listener {
     }
 
     private void listening(HttpServer server) {
+        servers.add(server);
         port.set(server.actualPort());
+    }
+
+    /** Takes no more connections, and ends those that are left. */
+    Future<Void> close() {
+        return Future.join(servers.stream().map(HttpServer::close).toList()).mapEmpty();
     }
 
     private void connected(HttpConnection connection) {

@@ -114,6 +114,7 @@ public final class Boot {
         long begin = System.nanoTime();
         Blocking.attempt(
                 "drain", () -> Blocking.result(node.drain().run(), node.drain().timeout()));
+        Blocking.attempt("HTTP", () -> Blocking.result(node.http().close(), A_SECOND));
         Blocking.attempt("verticles", () -> Blocking.result(undeployed(node.vertx()), Duration.ofSeconds(2)));
         if (opened) {
             Blocking.attempt("events", () -> Blocking.result(Future.join(relay.stop(), store.stop()), A_SECOND));
