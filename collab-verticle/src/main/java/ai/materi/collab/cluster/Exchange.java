@@ -268,7 +268,11 @@ final class Exchange {
         switch (type) {
             case BusMessages.UPDATES -> rooms.ifOpen(BusMessages.id(reader), room -> update(room, reader));
             case BusMessages.PRESENCE -> rooms.ifOpen(BusMessages.id(reader), room -> presence(sender, room, reader));
-            case BusMessages.CLIENTS -> rooms.ifOpen(BusMessages.id(reader), room -> clients(sender, room, reader));
+            case BusMessages.CLIENTS -> {
+                UUID documentId = BusMessages.id(reader);
+                answered(sender, documentId);
+                rooms.ifOpen(documentId, room -> clients(sender, room, reader));
+            }
             case BusMessages.WORDS -> rooms.ifOpen(BusMessages.id(reader), room -> words(room, reader));
             case BusMessages.WHO_IS_THERE ->
                 BusMessages.documents(reader).forEach(documentId -> whoIsThere(sender, documentId));
@@ -278,6 +282,13 @@ final class Exchange {
                     whoIsThere(sender, documentId);
                 });
             default -> throw new MalformedFrameException("a message of an unknown type");
+        }
+    }
+
+    private void answered(String sender, UUID documentId) {
+        NodePeer peer = peers.get(sender);
+        if (peer != null) {
+            peer.answered(documentId);
         }
     }
 

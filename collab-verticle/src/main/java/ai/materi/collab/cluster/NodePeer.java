@@ -9,13 +9,16 @@ import java.util.UUID;
 /** Another node of the cluster, as the bus knows it. Touched on the bus's loop only, but for {@link #unacknowledged()}. */
 final class NodePeer {
     private static final int DOCUMENTS_A_HEARTBEAT = 4_000;
+    private static final int HEARTBEATS_TO_ANSWER = 2;
 
     private final String address;
     private final Outflow outflow;
     private final Inflow inflow = new Inflow();
     private final Set<UUID> toAsk = new LinkedHashSet<>();
+    private final Set<UUID> unanswered = new LinkedHashSet<>();
     private boolean asked;
     private boolean anew;
+    private int heartbeatsUnanswered;
     private volatile boolean met;
 
     NodePeer(String address, int bound) {
@@ -73,11 +76,29 @@ final class NodePeer {
         asked = !toAsk.isEmpty();
         List<UUID> next = toAsk.stream().limit(DOCUMENTS_A_HEARTBEAT).toList();
         next.forEach(toAsk::remove);
+        unanswered.addAll(next);
         return next;
     }
 
-    /** A heartbeat has passed. */
+    /** It has said who is in a document there. */
+    void answered(UUID documentId) {
+        unanswered.remove(documentId);
+        heartbeatsUnanswered = 0;
+    }
+
+    /**
+     * A heartbeat has passed. What was asked may be lost, since a node that is back among the members is not at once one whose
+     * address is known: it is asked again, and to say anew who is there.
+     */
     void mayAsk() {
         asked = false;
+        if (unanswered.isEmpty()) {
+            heartbeatsUnanswered = 0;
+        } else if (++heartbeatsUnanswered == HEARTBEATS_TO_ANSWER) {
+            heartbeatsUnanswered = 0;
+            toAsk.addAll(unanswered);
+            unanswered.clear();
+            anew = true;
+        }
     }
 }
