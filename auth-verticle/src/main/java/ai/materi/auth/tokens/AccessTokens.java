@@ -55,7 +55,9 @@ public final class AccessTokens {
         return ring.verifier()
                 .authenticate(new TokenCredentials(token))
                 .recover(unverified -> refused())
-                .map(user -> claims(user.attributes().getJsonObject("accessToken")));
+                .map(user -> claims(user.attributes().getJsonObject("accessToken")))
+                .compose(claims ->
+                        Instant.now().isBefore(claims.expiresAt()) ? Future.succeededFuture(claims) : refused());
     }
 
     private JsonObject claims(User user, UUID sessionId) {

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningKeys {
     /** Tokens with made-up key ids must not make a node read the table over and over. */
+    private static final int CLOCKS_APART_SECONDS = 120;
+
     private static final Duration BETWEEN_RELOADS = Duration.ofSeconds(5);
 
     private final Vertx vertx;
@@ -71,7 +73,11 @@ public final class SigningKeys {
         return null;
     }
 
+    /** The leeway is for {@code iat}: a node whose clock is ahead signs what others must take; none takes what has expired. */
     private JWTOptions checks() {
-        return new JWTOptions().setIssuer(settings.issuer()).addAudience(settings.audience());
+        return new JWTOptions()
+                .setIssuer(settings.issuer())
+                .addAudience(settings.audience())
+                .setLeeway(CLOCKS_APART_SECONDS);
     }
 }
