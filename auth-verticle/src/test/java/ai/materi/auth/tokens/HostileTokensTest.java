@@ -12,6 +12,7 @@ import ai.materi.proto.auth.v1.GetJwksRequest;
 import ai.materi.proto.auth.v1.Principal;
 import ai.materi.proto.auth.v1.ValidateTokenRequest;
 import io.vertx.core.json.JsonObject;
+import io.vertx.ext.auth.JWTOptions;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Signature;
@@ -155,6 +156,18 @@ class HostileTokensTest {
     }
 
     @Test
+    void takesATokenOfANodeWhoseClockIsAhead() {
+        TokenSettings settings = new TokenSettings("materi", "materi", Duration.ofMinutes(10), Duration.ofDays(90));
+        JsonObject claims = new JsonObject(
+                        new String(Base64.getUrlDecoder().decode(payloadPart()), StandardCharsets.UTF_8))
+                .put("iat", Instant.now().getEpochSecond() + 90)
+                .put("exp", Instant.now().getEpochSecond() + 690);
+        String token = keys(settings).ring().signer().generateToken(claims, new JWTOptions().setAlgorithm("RS256"));
+
+        shield.call(auth -> auth.validateToken(request(token)));
+    }
+
+    @Test
     void refusesATokenForAnotherAudience() {
         assertInvalid(
                 issued(new TokenSettings("materi", "somebody-else", Duration.ofMinutes(10), Duration.ofDays(90))));
@@ -181,12 +194,23 @@ class HostileTokensTest {
 
     /** Signed with the keys of the host, under other settings. */
     private static String issued(TokenSettings settings, Person whom, UUID sessionId) {
-        BoundedPool pool = new BoundedPool(shield.node().vertx(), "test-sign", 1, 10);
-        SigningKeys keys = new SigningKeys(
-                shield.node().vertx(), shield.node().postgres().as("materi_auth_login"), shield.seal(), pool, settings);
-        Await.result(keys.ensureFresh());
         User user = new User(whom.id(), whom.email(), "ada", Instant.now());
-        return Await.result(new AccessTokens(keys, pool, settings).issue(user, sessionId));
+        return Await.result(new AccessTokens(keys(settings), pool(), settings).issue(user, sessionId));
+    }
+
+    private static SigningKeys keys(TokenSettings settings) {
+        SigningKeys keys = new SigningKeys(
+                shield.node().vertx(),
+                shield.node().postgres().as("materi_auth_login"),
+                shield.seal(),
+                pool(),
+                settings);
+        Await.result(keys.ensureFresh());
+        return keys;
+    }
+
+    private static BoundedPool pool() {
+        return new BoundedPool(shield.node().vertx(), "test-sign", 1, 10);
     }
 
     private static void assertInvalid(String token) {
