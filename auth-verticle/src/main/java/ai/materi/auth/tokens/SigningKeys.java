@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningKeys {
     /** Tokens with made-up key ids must not make a node read the table over and over. */
-    private static final int CLOCKS_APART_SECONDS = 120;
-
     private static final Duration BETWEEN_RELOADS = Duration.ofSeconds(5);
+
+    private static final int CLOCKS_APART_SECONDS = 120;
 
     private final Vertx vertx;
     private final KeyStore store;

@@ -88,13 +88,14 @@ final class NodePeer {
 
     /**
      * A heartbeat has passed. What was asked may be lost, since a node that is back among the members is not at once one whose
-     * address is known: it is asked again, and to say anew who is there.
+     * address is known: it is asked again, and to say anew who is there. One that is
+     * not heard is left alone until it is.
      */
     void mayAsk() {
         asked = false;
         if (unanswered.isEmpty()) {
             heartbeatsUnanswered = 0;
-        } else if (++heartbeatsUnanswered == HEARTBEATS_TO_ANSWER) {
+        } else if (inflow.isHeard() && ++heartbeatsUnanswered == HEARTBEATS_TO_ANSWER) {
             heartbeatsUnanswered = 0;
             toAsk.addAll(unanswered);
             unanswered.clear();

@@ -12,10 +12,8 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableSet;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
@@ -54,7 +52,6 @@ public final class UpdateLog {
     private final ArrayDeque<LogEntry> queue = new ArrayDeque<>();
     private final List<Promise<Void>> drains = new ArrayList<>();
     private final List<Flush> underWay = new ArrayList<>();
-    private final NavigableSet<Integer> freeLanes = new TreeSet<>();
     private int pendingEntries;
     private long pendingBytes;
     /** Whether somebody will look at the queue. */
@@ -94,7 +91,6 @@ public final class UpdateLog {
         this.settings = settings;
         this.meters = meters;
         this.growth = growth;
-        IntStream.range(0, LogTables.LANES).forEach(freeLanes::add);
         meters.queue(this::pendingEntries, this::pendingBytes);
     }
 
@@ -152,7 +148,7 @@ public final class UpdateLog {
 
     /** Lets the next flush begin, or sees to it that somebody looks again when it may. */
     private void look() {
-        if (failing > 0 || freeLanes.isEmpty()) {
+        if (failing > 0 || underWay.size() == LogTables.LANES) {
             return;
         }
         Duration least = underWay.isEmpty() ? settings.flushInterval() : settings.flushOverlap();
@@ -163,12 +159,20 @@ public final class UpdateLog {
         }
         List<LogEntry> batch = batch();
         if (!batch.isEmpty()) {
-            begin(new Flush(freeLanes.pollFirst(), batch));
+            begin(new Flush(freeLane(), batch));
         }
         if (!underWay.isEmpty()) {
             lookIn(overlapMs());
         }
         settleDrains();
+    }
+
+    /** The first one that no flush is in. */
+    private int freeLane() {
+        return IntStream.range(0, LogTables.LANES)
+                .filter(lane -> underWay.stream().noneMatch(flush -> flush.lane == lane))
+                .findFirst()
+                .orElseThrow();
     }
 
     private long overlapMs() {
@@ -200,7 +204,6 @@ public final class UpdateLog {
     private void end(Flush flush) {
         underWay.remove(flush);
         oldestFlush = underWay.isEmpty() ? null : (Long) underWay.get(0).began;
-        freeLanes.add(flush.lane);
         look();
     }
 

@@ -14,6 +14,7 @@ class NodePeerTest {
 
     @Test
     void asksAgainAndAnewWhatWasNotAnsweredWithinTwoHeartbeats() {
+        peer.inflow().heartbeat(1, 1, 0);
         peer.toAsk(List.of(ONE, TWO));
         assertThat(peer.nextToAsk()).containsExactly(ONE, TWO);
         assertThat(peer.question()).isEqualTo(BusMessages.WHO_IS_THERE);
@@ -29,11 +30,23 @@ class NodePeerTest {
 
     @Test
     void doesNotAskAgainWhatWasAnswered() {
+        peer.inflow().heartbeat(1, 1, 0);
         peer.toAsk(List.of(ONE, TWO));
         peer.nextToAsk();
         peer.question();
         peer.answered(ONE);
         peer.answered(TWO);
+
+        for (int heartbeat = 0; heartbeat < 5; heartbeat++) {
+            peer.mayAsk();
+            assertThat(peer.nextToAsk()).isEmpty();
+        }
+    }
+
+    @Test
+    void leavesANodeAloneThatIsNotHeard() {
+        peer.toAsk(List.of(ONE));
+        peer.nextToAsk();
 
         for (int heartbeat = 0; heartbeat < 5; heartbeat++) {
             peer.mayAsk();
