@@ -74,31 +74,49 @@ const auth = name => frame(name, AUTH, encoder => {
 })
 
 /**
- * Somebody who writes alone and is only asked when what they wrote is acknowledged: without a Y.Doc, so that thousands of
- * edits a second leave the cores to the server.
+ * Opens a document without a Y.Doc and without a copy of what is sent: thousands of them are to cost the client less than they
+ * cost the server, or it is the client that is measured.
+ *
+ * @param live what looks at each message after the second step
+ * @param keep bytes that it sees of one
  */
-function openAlone (name) {
+function openSkimming (name, live, keep) {
   const began = clock()
   return new Promise((resolve, reject) => {
-    const unacknowledged = []
+    let ready = false
     const socket = new SkimmingSocket(url, {
       open: () => {
         socket.send(auth(name))
         socket.send(syncFrame(name, STEP_1, Uint8Array.of(0)))
       },
       message: head => {
+        if (ready) return live(head)
         const decoder = decoding.createDecoder(head)
         decoding.readVarString(decoder)
         const type = decoding.readVarUint(decoder)
-        if (type === SYNC_STATUS && unacknowledged.length) acknowledgements.add(clock() - unacknowledged.shift())
+        if (type === AUTH && decoding.readVarUint(decoder) === 1) return reject(new Error(`refused: ${decoding.readVarString(decoder)}`))
         if (type !== SYNC) return
         const step = decoding.readVarUint(decoder)
         if (step === STEP_1) socket.send(syncFrame(name, STEP_2, Uint8Array.of(0, 0)))
-        if (step === STEP_2) resolve({ name, socket, alone: true, unacknowledged, openedIn: clock() - began })
+        if (step === STEP_2) {
+          ready = true
+          resolve({ name, socket, openedIn: clock() - began })
+        }
       },
       failed: error => { tally.closed++; reject(error) }
-    })
+    }, keep)
   })
+}
+
+const typeOf = (name, message) => message[1 + name.length]
+
+/** Somebody who writes alone and is only asked when what they wrote is acknowledged. */
+async function openAlone (name) {
+  const unacknowledged = []
+  const peer = await openSkimming(name, head => {
+    if (typeOf(name, head) === SYNC_STATUS && unacknowledged.length) acknowledgements.add(clock() - unacknowledged.shift())
+  }, READER_BYTES)
+  return Object.assign(peer, { alone: true, unacknowledged })
 }
 
 /**
@@ -158,42 +176,12 @@ function writeAlone ({ name, socket, unacknowledged }, number) {
   edit.add(type)
 }
 
-/**
- * Somebody who only reads, without a Y.Doc and without a copy of what they are sent: a thousand of them are to cost the client less
- * than they cost the server, or it is the client that is measured.
- *
- * @param looks whether it notes when it sees cursors: one in so many does, since a thousand would leave the server little
- */
+/** @param looks whether it notes when it sees cursors: one in so many does, since a thousand would leave the server little */
 function openReader (name, looks) {
-  const began = clock()
-  return new Promise((resolve, reject) => {
-    let ready = false
-    const socket = new SkimmingSocket(url, {
-      open: () => {
-        socket.send(auth(name))
-        socket.send(syncFrame(name, STEP_1, Uint8Array.of(0)))
-      },
-      message: head => {
-        if (ready && head[1 + name.length] === AWARENESS) {
-          if (looks) noteStamps(head, CURSOR_STAMP, presence)
-          return
-        }
-        if (ready) return noteStamps(head, STAMP, edits)
-        const decoder = decoding.createDecoder(head)
-        decoding.readVarString(decoder)
-        const type = decoding.readVarUint(decoder)
-        if (type === AUTH && decoding.readVarUint(decoder) === 1) return reject(new Error(`refused: ${decoding.readVarString(decoder)}`))
-        if (type !== SYNC) return
-        const step = decoding.readVarUint(decoder)
-        if (step === STEP_1) socket.send(syncFrame(name, STEP_2, Uint8Array.of(0, 0)))
-        if (step === STEP_2) {
-          ready = true
-          resolve({ name, socket, openedIn: clock() - began })
-        }
-      },
-      failed: error => { tally.closed++; reject(error) }
-    }, looks && cursors ? LOOKER_BYTES : READER_BYTES)
-  })
+  return openSkimming(name, head => {
+    if (typeOf(name, head) !== AWARENESS) return noteStamps(head, STAMP, edits)
+    if (looks) noteStamps(head, CURSOR_STAMP, presence)
+  }, looks && cursors ? LOOKER_BYTES : READER_BYTES)
 }
 
 /** Somebody who writes, with a Y.Doc. */
@@ -207,7 +195,7 @@ function openWriter (name) {
     socket.binaryType = 'nodebuffer'
     socket.on('open', () => socket.send(auth(name)))
     socket.on('message', data => {
-      if (ready && data[1 + name.length] === AWARENESS) return
+      if (ready && typeOf(name, data) === AWARENESS) return
       const decoder = decoding.createDecoder(data)
       decoding.readVarString(decoder)
       const type = decoding.readVarUint(decoder)
