@@ -17,6 +17,10 @@ const SHAPES = {
   'acks-10000': { docs: 1000, editors: 1, writers: 1, rate: 10, alone: true },
   'acks-2000-slow': { docs: 200, editors: 1, writers: 1, rate: 10, alone: true, commitDelayUs: 10_000 }
 }
+const gateway = join(import.meta.dirname, '../../gateway/target')
+const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java'
+/** The load client is compiled quickly rather than well: it runs for seconds, on a processor that the server wants. */
+const javaOptions = ['-XX:+UseSerialGC', '-Xmx512m', '-cp', `${gateway}/test-classes:${gateway}/materi.jar:${gateway}/lib/*`]
 const LINES = [
   ['edit to peers p50 ms', run => run.p50], ['edit to peers p95 ms', run => run.p95], ['edit to peers p99 ms', run => run.p99],
   ['acknowledged a second', run => run.acknowledged.aSecond || null], ['acknowledged p50 ms', run => run.acknowledged.p50], ['acknowledged p95 ms', run => run.acknowledged.p95],
@@ -25,7 +29,8 @@ const LINES = [
   ['presence states, 1000s', run => run.presence.count ? run.presence.count / 1000 : null],
   ['socket open p95 ms', run => run.openP95], ['CPU a message µs', run => run.cpuPerMessageUs],
   ['CPU a message µs, all', run => run.cpuAllPerMessageUs], ['server CPU %', run => run.cpuPercent],
-  ['load client late p99 ms', run => run.clientLate], ['resident MB', run => run.rssMb]
+  ['load client late p99 ms', run => run.clientLate], ['load client a message µs', run => run.clientPerMessageUs],
+  ['resident MB', run => run.rssMb]
 ]
 const options = given({
   rounds: { type: 'string', default: '3' },
@@ -68,7 +73,7 @@ function given (known) {
 
 async function load (target, names, { editors, writers, rate, cursors }) {
   const work = { ...target, names, editors, writers, rate, cursors, seconds: +options.seconds, warmup: +options.warmup }
-  const { stdout } = await promisify(execFile)('node', [join(import.meta.dirname, 'load.mjs'), JSON.stringify(work)],
+  const { stdout } = await promisify(execFile)(java, [...javaOptions, 'ai.materi.gateway.bench.collab.CollabLoad', JSON.stringify(work)],
     { timeout: 300_000, maxBuffer: 1 << 20 })
   return JSON.parse(stdout)
 }

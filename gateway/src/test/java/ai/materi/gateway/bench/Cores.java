@@ -11,9 +11,13 @@ import java.util.Locale;
  * @param generator this process
  * @param atNanos when it was looked at
  */
-record Cores(Duration server, Duration services, Duration generator, long atNanos) {
-    /** @param node whose children are the services, measured or not */
-    static Cores now(ProcessHandle server, ProcessHandle node) {
+public record Cores(Duration server, Duration services, Duration generator, long atNanos) {
+    /**
+     * What was used up to now.
+     *
+     * @param node whose children are the services, measured or not
+     */
+    public static Cores now(ProcessHandle server, ProcessHandle node) {
         return new Cores(
                 used(server),
                 node.descendants().map(Cores::used).reduce(Duration.ZERO, Duration::plus),
@@ -26,7 +30,7 @@ record Cores(Duration server, Duration services, Duration generator, long atNano
     }
 
     /** What was used since then. */
-    Used since(Cores before) {
+    public Used since(Cores before) {
         return new Used(
                 server.minus(before.server),
                 services.minus(before.services),
@@ -35,9 +39,9 @@ record Cores(Duration server, Duration services, Duration generator, long atNano
     }
 
     /** Processor time in a stretch of {@code seconds}. */
-    record Used(Duration server, Duration services, Duration generator, double seconds) {
+    public record Used(Duration server, Duration services, Duration generator, double seconds) {
         /** In microseconds for each of so many requests: holds, unlike a rate, also where others use the machine. */
-        String each(long requests) {
+        public String each(long requests) {
             return String.format(
                     Locale.ROOT,
                     "%.0f µs server, %.0f µs PostgreSQL and Redis, %.0f µs generator; %.2f cores busy",
@@ -47,7 +51,8 @@ record Cores(Duration server, Duration services, Duration generator, long atNano
                     server.plus(services).plus(generator).toNanos() / 1e9 / seconds);
         }
 
-        static double micros(Duration used, long requests) {
+        /** In microseconds for each of so many. */
+        public static double micros(Duration used, long requests) {
             return used.toNanos() / 1000.0 / Math.max(1, requests);
         }
     }

@@ -4,7 +4,7 @@ package ai.materi.gateway.bench;
  * Times in a histogram of microseconds whose buckets grow with the value, as HdrHistogram's do: exact below 256 µs, within
  * 0.8 % above. Values past {@value #LONGEST_MICROS} µs count as that.
  */
-final class Latencies {
+public final class Latencies {
     private static final int BITS = 7;
     private static final int HALF = 1 << BITS;
     private static final long LONGEST_MICROS = 120_000_000;
@@ -13,7 +13,8 @@ final class Latencies {
     private long count;
     private long longestMicros;
 
-    void record(long nanos) {
+    /** One more value. */
+    public void record(long nanos) {
         long micros = Math.min(LONGEST_MICROS, Math.max(0, nanos / 1000));
         counts[bucket(micros)]++;
         count++;
@@ -28,12 +29,13 @@ final class Latencies {
         longestMicros = Math.max(longestMicros, other.longestMicros);
     }
 
-    long count() {
+    /** How many values there are. */
+    public long count() {
         return count;
     }
 
     /** Milliseconds that this share of the values (0 to 1) does not exceed; 0 when there are none. */
-    double millis(double share) {
+    public double millis(double share) {
         long wanted = Math.max(1, (long) Math.ceil(share * count));
         long seen = 0;
         for (int i = 0; i < counts.length; i++) {

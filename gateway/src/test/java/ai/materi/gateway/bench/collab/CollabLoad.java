@@ -1,0 +1,160 @@
+package ai.materi.gateway.bench.collab;
+
+import ai.materi.gateway.bench.Cores;
+import ai.materi.gateway.bench.Latencies;
+import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** One load, in a process of its own. Its only argument is a {@link Load} as JSON; prints one line of JSON. */
+public final class CollabLoad implements AutoCloseable {
+    private static final int OPENING_AT_ONCE = 50;
+    private static final int READERS_A_LOOK = 10;
+    private static final long OPEN_WITHIN_NANOS = TimeUnit.SECONDS.toNanos(60);
+    /** What may be on its way after the last edit. */
+    private static final long REST_NANOS = TimeUnit.MILLISECONDS.toNanos(1500);
+
+    private final Load load;
+    private final Reactor reactor = new Reactor();
+    private final Measures measures = new Measures();
+    private final Beats edits;
+    private final Beats moves;
+    private final List<Editor> editors = new ArrayList<>();
+    private final Latencies opened = new Latencies();
+    private int opening;
+
+    private CollabLoad(Load load) throws IOException {
+        this.load = load;
+        Random random = new Random();
+        this.edits = new Beats(TimeUnit.SECONDS.toNanos(1) / load.rate(), random);
+        this.moves = new Beats(TimeUnit.SECONDS.toNanos(1), random);
+    }
+
+    public static void main(String[] arguments) {
+        try (CollabLoad run = new CollabLoad(Load.parse(arguments[0]))) {
+            System.out.println(run.measure().encode());
+        } catch (IOException | RuntimeException e) {
+            System.err.println("materi: the load failed: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private JsonObject measure() throws IOException {
+        open();
+        long began = System.nanoTime();
+        edits.start(began);
+        moves.start(began);
+        long from = began + TimeUnit.SECONDS.toNanos(load.warmUp());
+        run(from, new Latencies());
+        ProcessHandle server = ProcessHandle.of(load.pid()).orElseThrow();
+        Cores before = Cores.now(server, server);
+        Latencies late = new Latencies();
+        measures.begin(System.nanoTime());
+        run(System.nanoTime() + TimeUnit.SECONDS.toNanos(load.seconds()), late);
+        measures.end(System.nanoTime());
+        Cores.Used used = Cores.now(server, server).since(before);
+        rest();
+        return report(used, late);
+    }
+
+    private void open() throws IOException {
+        long until = System.nanoTime() + OPEN_WITHIN_NANOS;
+        for (String document : load.documents()) {
+            for (int number = 0; number < load.editors(); number++) {
+                editors.add(open(document, number));
+                opening++;
+                waitWhile(OPENING_AT_ONCE, until);
+            }
+        }
+        waitWhile(1, until);
+    }
+
+    private Editor open(String document, int number) throws IOException {
+        if (number < load.writers()) {
+            Writer writer = new Writer(reactor, load, document, number, measures, this::ready);
+            edits.add(writer::type);
+            return writer;
+        }
+        boolean looks = load.cursors() && number % READERS_A_LOOK == 0;
+        return new Reader(reactor, load, document, number, looks, measures, this::ready);
+    }
+
+    private void ready(Editor editor) {
+        opening--;
+        opened.record(editor.openedInNanos());
+        if (load.cursors()) {
+            moves.add(editor::moveCursor);
+        }
+    }
+
+    private void waitWhile(int atLeast, long until) throws IOException {
+        while (opening >= atLeast) {
+            if (System.nanoTime() - until > 0) {
+                throw new IllegalStateException(opening + " documents were not open within a minute");
+            }
+            reactor.turn(until);
+        }
+    }
+
+    private void run(long until, Latencies late) throws IOException {
+        for (long now = System.nanoTime(); now - until < 0; now = System.nanoTime()) {
+            long next = Math.min(edits.turn(now, late), moves.turn(now, late));
+            reactor.turn(Math.min(until, next));
+        }
+    }
+
+    private void rest() throws IOException {
+        long until = System.nanoTime() + REST_NANOS;
+        while (System.nanoTime() - until < 0) {
+            reactor.turn(until);
+        }
+    }
+
+    private JsonObject report(Cores.Used used, Latencies late) throws IOException {
+        long messages = measures.edits.count() > 0 ? measures.edits.count() : measures.acknowledgements.count();
+        JsonObject acknowledged = quantiles(measures.acknowledgements)
+                .put("aSecond", measures.acknowledgements.count() / (double) load.seconds());
+        return quantiles(measures.edits)
+                .put("due", measures.due())
+                .put("delivered", measures.edits.count())
+                .put("closed", measures.closedSockets())
+                .put("acknowledged", acknowledged)
+                .put("presence", quantiles(measures.presence).put("count", measures.presence.count()))
+                .put("clientLate", late.millis(0.99))
+                .put("openP95", opened.millis(0.95))
+                .put("cpuPercent", used.server().toNanos() / 1e7 / used.seconds())
+                .put("cpuPerMessageUs", Cores.Used.micros(used.server(), messages))
+                .put("cpuAllPerMessageUs", Cores.Used.micros(used.server().plus(used.services()), messages))
+                .put("clientPerMessageUs", Cores.Used.micros(used.generator(), messages))
+                .put("rssMb", residentMegabytes());
+    }
+
+    private static JsonObject quantiles(Latencies of) {
+        return new JsonObject()
+                .put("p50", millis(of, 0.5))
+                .put("p95", millis(of, 0.95))
+                .put("p99", millis(of, 0.99));
+    }
+
+    private static @Nullable Double millis(Latencies of, double share) {
+        return of.count() == 0 ? null : of.millis(share);
+    }
+
+    private double residentMegabytes() throws IOException {
+        return Files.readAllLines(Path.of("/proc/" + load.pid() + "/status")).stream()
+                .filter(line -> line.startsWith("VmRSS:"))
+                .mapToDouble(line -> Double.parseDouble(line.replaceAll("\\D", "")) / 1024)
+                .sum();
+    }
+
+    @Override
+    public void close() throws IOException {
+        reactor.close();
+    }
+}

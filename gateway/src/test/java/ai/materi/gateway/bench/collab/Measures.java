@@ -1,0 +1,53 @@
+package ai.materi.gateway.bench.collab;
+
+import ai.materi.gateway.bench.Latencies;
+
+/** What editors note. Counts what was sent from {@link #begin} to {@link #end}, whenever it arrives. */
+final class Measures {
+    final Latencies edits = new Latencies();
+    final Latencies acknowledgements = new Latencies();
+    final Latencies presence = new Latencies();
+    private long due;
+    private int closed;
+    private long from = Long.MAX_VALUE;
+    private long to = Long.MAX_VALUE;
+
+    void begin(long now) {
+        from = now;
+    }
+
+    void end(long now) {
+        to = now;
+    }
+
+    /** An edit was sent that so many others are to see. */
+    void sent(long now, int others) {
+        if (counts(now)) {
+            due += others;
+        }
+    }
+
+    /** Something that was sent at a moment has arrived. */
+    void arrived(Latencies kind, long sent, long now) {
+        if (counts(sent)) {
+            kind.record(now - sent);
+        }
+    }
+
+    void closed() {
+        closed++;
+    }
+
+    long due() {
+        return due;
+    }
+
+    int closedSockets() {
+        return closed;
+    }
+
+    /** Moments are not past the year 2262 of {@link System#nanoTime()}: plain comparison holds. */
+    private boolean counts(long sent) {
+        return sent >= from && sent < to;
+    }
+}
