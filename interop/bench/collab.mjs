@@ -20,7 +20,7 @@ const SHAPES = {
 const gateway = join(import.meta.dirname, '../../gateway/target')
 const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java'
 /** The load client is compiled quickly rather than well: it runs for seconds, on a processor that the server wants. */
-const javaOptions = ['-XX:+UseSerialGC', '-Xmx512m', '-cp', `${gateway}/test-classes:${gateway}/materi.jar:${gateway}/lib/*`]
+const javaOptions = ['-XX:+UseSerialGC', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-cp', `${gateway}/test-classes:${gateway}/materi.jar:${gateway}/lib/*`]
 const LINES = [
   ['edit to peers p50 ms', run => run.p50], ['edit to peers p95 ms', run => run.p95], ['edit to peers p99 ms', run => run.p99],
   ['acknowledged a second', run => run.acknowledged.aSecond || null], ['acknowledged p50 ms', run => run.acknowledged.p50], ['acknowledged p95 ms', run => run.acknowledged.p95],

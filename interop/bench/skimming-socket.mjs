@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto'
 import { connect } from 'node:net'
 
 const MOST_RESPONSE_BYTES = 8192
+const HEAD_BYTES = 1024
 const [CONTINUATION, BINARY, CLOSE, PING, PONG] = [0, 2, 8, 9, 10]
 const shared = Buffer.allocUnsafe(1 << 20)
 
@@ -16,19 +17,15 @@ export class SkimmingSocket {
   #inPayload = false
   #frame = null
   #control = []
-  #head
+  #head = Buffer.allocUnsafeSlow(HEAD_BYTES)
   #headBytes = 0
   #size = 0
   #on
 
-  /**
-   * @param on { open(), message(head, size), failed(error) }
-   * @param keep bytes of a message that its head is cut to
-   */
-  constructor (url, on, keep = 1_024) {
+  /** @param on { open(), message(head, size), failed(error) } */
+  constructor (url, on) {
     const { hostname, port, pathname } = new URL(url)
     this.#on = on
-    this.#head = Buffer.allocUnsafeSlow(keep)
     this.#socket = connect({
       host: hostname,
       port: +port,

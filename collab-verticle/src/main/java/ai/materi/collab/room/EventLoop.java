@@ -1,11 +1,13 @@
 package ai.materi.collab.room;
 
 import io.vertx.core.Context;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** One event loop of this node, the same object for whoever asks on it. */
 public final class EventLoop implements Loop {
     private final Context context;
     private final Thread thread;
+    private final AtomicInteger owned = new AtomicInteger();
 
     EventLoop(Context context, Thread thread) {
         this.context = context;
@@ -24,6 +26,20 @@ public final class EventLoop implements Loop {
     @Override
     public void post(Runnable task) {
         context.runOnContext(none -> task.run());
+    }
+
+    /** Documents that it owns. */
+    int owned() {
+        return owned.get();
+    }
+
+    void assigned() {
+        owned.incrementAndGet();
+    }
+
+    /** One of its documents is not live any more. */
+    void release() {
+        owned.decrementAndGet();
     }
 
     /** Whether it is what calls. */

@@ -5,13 +5,16 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import java.util.Comparator;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The event loops that own rooms and sockets. */
 public final class Loops {
+    /** So many documents more than twice as many as another may a loop own that opens them. */
+    private static final int LEAD = 16;
+
     private final Vertx vertx;
     private final List<EventLoop> owners = new CopyOnWriteArrayList<>();
     private final List<LoopDelay> delays = new CopyOnWriteArrayList<>();
@@ -48,9 +51,19 @@ public final class Loops {
         delays.forEach(LoopDelay::stop);
     }
 
-    /** The loop that owns a document on this node. */
-    public EventLoop ownerOf(UUID documentId) {
-        return owners.get(Math.floorMod(documentId.hashCode(), owners.size()));
+    /**
+     * The loop that is to own a document on this node until {@link EventLoop#release}: the one that opens it, so that whoever is alone
+     * in a document changes threads on no way, unless it owns far more documents than another. So a socket with many documents
+     * does not keep them all on its loop.
+     */
+    public EventLoop assign() {
+        EventLoop least =
+                owners.stream().min(Comparator.comparingInt(EventLoop::owned)).orElseThrow();
+        EventLoop here = byThread.get(Thread.currentThread());
+        EventLoop owner =
+                here == null || !owners.contains(here) || here.owned() > 2 * least.owned() + LEAD ? least : here;
+        owner.assigned();
+        return owner;
     }
 
     /** The loop of the calling event loop thread. */

@@ -229,11 +229,11 @@ public final class Rooms {
 
     private void load(Admission admission, Promise<Room> promise) {
         UUID documentId = admission.documentId();
-        EventLoop loop = loops.ownerOf(documentId);
+        EventLoop loop = loops.assign();
         loader.load(admission)
                 .onComplete(loaded -> loop.run(() -> {
                     if (loaded.failed()) {
-                        forget(admission.name(), promise.future());
+                        forget(admission.name(), promise.future(), loop);
                         promise.fail(loaded.cause());
                         return;
                     }
@@ -241,13 +241,14 @@ public final class Rooms {
                     if (!loaded.result().stored()) {
                         subDocuments.nowhere(documentId);
                     }
-                    room.onClosed(() -> forget(admission.name(), promise.future()));
+                    room.onClosed(() -> forget(admission.name(), promise.future(), loop));
                     promise.complete(room);
                     parts.bus().opened(documentId);
                 }));
     }
 
-    private void forget(DocumentName name, Future<Room> room) {
+    private void forget(DocumentName name, Future<Room> room, EventLoop loop) {
+        loop.release();
         subDocuments.leave(name);
         rooms.remove(name.id(), room);
     }

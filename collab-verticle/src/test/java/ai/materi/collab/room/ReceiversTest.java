@@ -12,7 +12,6 @@ import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class ReceiversTest {
     private final Vertx vertx = Vertx.vertx();
     private final Loop loop = Await.result(Loops.start(vertx, List.of(vertx.getOrCreateContext())))
-            .ownerOf(new UUID(0, 0));
+            .assign();
     private final Receivers receivers = new Receivers(loop);
     private final List<Recorder> peers =
             IntStream.range(0, 1_000).mapToObj(i -> new Recorder()).toList();

@@ -8,7 +8,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 class RoomLoopTest {
     private final Vertx vertx = Vertx.vertx();
     private final EventLoop events = Await.result(Loops.start(vertx, List.of(vertx.getOrCreateContext())))
-            .ownerOf(new UUID(0, 0));
+            .assign();
     private final RoomLoop room = new RoomLoop(events);
     private final RoomLoop neighbour = new RoomLoop(events);
     private final List<String> done = new CopyOnWriteArrayList<>();

@@ -10,7 +10,6 @@ import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +22,7 @@ class DeparturesTest {
 
     private final Vertx vertx = Vertx.vertx();
     private final Loop loop = Await.result(Loops.start(vertx, List.of(vertx.getOrCreateContext())))
-            .ownerOf(new UUID(0, 0));
+            .assign();
     private final Departures departures = new Departures(vertx, loop);
     private final List<Integer> begun = Collections.synchronizedList(new ArrayList<>());
 

@@ -37,7 +37,7 @@ record HttpSettings(
         return new HttpSettings(
                 http.string("host"),
                 http.integer("port", 0, 65535),
-                loops == 0 ? Math.max(1, Runtime.getRuntime().availableProcessors() - 1) : loops,
+                loops == 0 ? Runtime.getRuntime().availableProcessors() : loops,
                 http.duration("idle_timeout"),
                 http.bytes("max_header"),
                 http.bytes("max_websocket_frame"),

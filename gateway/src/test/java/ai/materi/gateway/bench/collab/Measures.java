@@ -7,6 +7,7 @@ final class Measures {
     final Latencies edits = new Latencies();
     final Latencies acknowledgements = new Latencies();
     final Latencies presence = new Latencies();
+    private long sent;
     private long due;
     private int closed;
     private long from = Long.MAX_VALUE;
@@ -23,6 +24,7 @@ final class Measures {
     /** An edit was sent that so many others are to see. */
     void sent(long now, int others) {
         if (counts(now)) {
+            sent++;
             due += others;
         }
     }
@@ -36,6 +38,11 @@ final class Measures {
 
     void closed() {
         closed++;
+    }
+
+    /** Whether every edit that counts was seen by all and acknowledged. */
+    boolean complete() {
+        return edits.count() >= due && acknowledgements.count() >= sent;
     }
 
     long due() {

@@ -2,11 +2,13 @@ package ai.materi.gateway.bench.collab;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import jdk.net.ExtendedSocketOptions;
 
 /** All sockets of this process, on the thread that calls it, and one buffer for what they receive. */
 final class Reactor implements AutoCloseable {
@@ -21,7 +23,7 @@ final class Reactor implements AutoCloseable {
     /** Connects at once, as a listening socket of the same machine lets one. */
     SelectionKey connect(InetSocketAddress server, SkimmingSocket socket) throws IOException {
         SocketChannel channel = SocketChannel.open(server);
-        channel.setOption(java.net.StandardSocketOptions.TCP_NODELAY, true);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
         channel.configureBlocking(false);
         return channel.register(selector, SelectionKey.OP_READ, socket);
     }
@@ -40,9 +42,11 @@ final class Reactor implements AutoCloseable {
         SkimmingSocket socket = (SkimmingSocket) key.attachment();
         try {
             if (key.isReadable()) {
-                ((SocketChannel) key.channel()).setOption(jdk.net.ExtendedSocketOptions.TCP_QUICKACK, false);
+                SocketChannel channel = (SocketChannel) key.channel();
+                // The kernel's own acknowledgement costs as much as the rest of reading: it may come 40 ms later.
+                channel.setOption(ExtendedSocketOptions.TCP_QUICKACK, false);
                 direct.clear();
-                int count = ((SocketChannel) key.channel()).read(direct);
+                int count = channel.read(direct);
                 if (count < 0) {
                     socket.end("the server closed the connection");
                     return;
