@@ -9,6 +9,7 @@ import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -71,9 +72,10 @@ final class Listener {
         return Future.join(servers.stream().map(HttpServer::close).toList()).mapEmpty();
     }
 
+    /** By its channel: a connection that becomes a WebSocket is told of its end no more. */
     private void connected(HttpConnection connection) {
         if (connections.enter()) {
-            connection.closeHandler(closed -> connections.leave());
+            ((ConnectionBase) connection).channel().closeFuture().addListener(closed -> connections.leave());
         } else {
             connection.close();
         }

@@ -266,6 +266,22 @@ class HttpDoorTest {
     }
 
     @Test
+    void countsAConnectionNoMoreOnceItIsClosedWhateverItBecame() {
+        try (OpenDoor narrow = new OpenDoor(Map.of("http.max_connections", "2"), HttpDoorTest::mount, "gateway")) {
+            var client = narrow.vertx.createWebSocketClient();
+            for (int i = 0; i < 5; i++) {
+                var socket = Await.result(client.connect(narrow.door.port(), "127.0.0.1", "/socket"));
+                assertThat(narrow.meters.scrape()).contains("materi_http_connections 1.0");
+                Await.result(socket.close());
+                Await.until(
+                        "the socket is counted no more",
+                        () -> narrow.meters.scrape().contains("materi_http_connections 0.0"));
+            }
+            Await.result(client.close());
+        }
+    }
+
+    @Test
     void carriesSocketsWithoutCompression() {
         var options = new WebSocketClientOptions().setTryUsePerMessageCompression(true);
         var client = door.vertx.createWebSocketClient(options);

@@ -53,7 +53,7 @@ final class Measures {
         return closed;
     }
 
-    /** Moments are not past the year 2262 of {@link System#nanoTime()}: plain comparison holds. */
+    /** Plain comparison holds: on Linux a moment is how long the machine has been up. */
     private boolean counts(long sent) {
         return sent >= from && sent < to;
     }
