@@ -123,7 +123,8 @@ try {
     for (const name of ['materi', 'hocuspocus']) {
       const missing = runs[name].reduce((sum, run) => sum + run.due - run.delivered, 0)
       const closed = runs[name].reduce((sum, run) => sum + run.closed, 0)
-      if (missing > 0 || closed) console.log(`${name}: ${missing} messages not delivered in time, ${closed} sockets closed`)
+      const unacknowledged = runs[name].reduce((sum, run) => sum + run.unacknowledged, 0)
+      if (missing > 0 || unacknowledged > 0 || closed) console.log(`${name}: ${missing} messages not delivered in time, ${unacknowledged} edits not acknowledged, ${closed} sockets closed`)
     }
   }
 } finally {

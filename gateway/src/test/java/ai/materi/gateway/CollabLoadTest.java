@@ -38,6 +38,7 @@ class CollabLoadTest {
 
         assertThat(told.getLong("due")).isPositive().isEqualTo(told.getLong("delivered"));
         assertThat(told.getInteger("closed")).isZero();
+        assertThat(told.getLong("unacknowledged")).isZero();
         assertThat(told.getJsonObject("acknowledged").getDouble("aSecond"))
                 .isEqualTo(told.getLong("due") / (double) READERS);
         assertThat(told.getJsonObject("presence").getLong("count")).isPositive();

@@ -1,5 +1,6 @@
 package ai.materi.gateway;
 
+import ai.materi.platform.grpc.CancellableStream;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.ai.v1.AiServiceService;
@@ -76,8 +77,9 @@ final class ScriptedAria extends AiServiceService {
     }
 
     /** A stream that a test writes. */
-    static final class Script implements ReadStream<GenerationEvent> {
+    static final class Script implements CancellableStream<GenerationEvent> {
         private final Context context;
+        private volatile boolean left;
         private @Nullable Handler<GenerationEvent> handler;
         private @Nullable Handler<Throwable> failed;
         private @Nullable Handler<Void> ended;
@@ -111,6 +113,16 @@ final class ScriptedAria extends AiServiceService {
                     failed.handle(failure);
                 }
             });
+        }
+
+        /** Whether its reader has gone. */
+        boolean left() {
+            return left;
+        }
+
+        @Override
+        public void cancel() {
+            left = true;
         }
 
         @Override

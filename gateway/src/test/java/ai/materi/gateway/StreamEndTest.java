@@ -99,6 +99,16 @@ class StreamEndTest {
     }
 
     @Test
+    void leavesTheSourceOfAStreamThatIsAskedForItsHeadersOnly() {
+        assertThat(stand.as("ada", "HEAD", "/api/v1/ai/generations/" + aria.id() + "/stream", null)
+                        .status())
+                .isEqualTo(200);
+
+        Await.until("the source is left", () -> script().left());
+        assertThat(aria.cancelled()).isEmpty();
+    }
+
+    @Test
     void sendsAClientElsewhereWithoutAnEndWhenTheNodeDrains() throws Exception {
         InputStream stream = open();
         script().delta(1, "a");

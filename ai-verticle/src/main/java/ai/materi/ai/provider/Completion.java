@@ -74,7 +74,7 @@ final class Completion {
 
     private Future<HttpClientResponse> send(HttpClientRequest ready) {
         request = ready;
-        if (abandoned) {
+        if (abandoned || finished) {
             ready.reset();
             return Future.failedFuture("abandoned");
         }

@@ -12,7 +12,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The event loops that own rooms and sockets. */
 public final class Loops {
-    /** So many documents more than twice as many as another may a loop own that opens them. */
+    /** A loop owns what it opens unless it has more than twice as many documents as the least of them, and this. */
     private static final int LEAD = 16;
 
     private final Vertx vertx;

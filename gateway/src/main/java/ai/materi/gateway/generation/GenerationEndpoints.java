@@ -124,10 +124,18 @@ public final class GenerationEndpoints {
     }
 
     private Reply stream(ReadStream<GenerationEvent> events, Runnable onLeft) {
-        return open.reply(new EventStream.Source<>(events, GenerationEvents::of, CUT, onLeft));
+        return open.reply(source(events, onLeft));
+    }
+
+    private static EventStream.Source<GenerationEvent> source(ReadStream<GenerationEvent> events, Runnable onLeft) {
+        return new EventStream.Source<>(events, GenerationEvents::of, CUT, onLeft);
     }
 
     private Future<Reply> await(Call call, String id, ReadStream<GenerationEvent> events, Runnable onLeft) {
+        if (call.response().ended() || call.response().closed()) {
+            source(events, onLeft).abandon();
+            return Future.failedFuture(Problem.of(ProblemCode.INVALID_REQUEST, "The client has left."));
+        }
         Promise<Reply> answer = Promise.promise();
         call.response().closeHandler(gone -> {
             if (answer.tryFail(Problem.of(ProblemCode.INVALID_REQUEST, "The client has left."))) {

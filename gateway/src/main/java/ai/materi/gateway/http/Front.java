@@ -289,10 +289,10 @@ public final class Front implements Handler<RoutingContext> {
                                 + call.endpoint().deadline().toSeconds() + " seconds.")));
         reply.onComplete(done -> {
             vertx.cancelTimer(timer);
-            if (done.succeeded()) {
-                first.tryComplete(done.result());
-            } else {
+            if (done.failed()) {
                 first.tryFail(done.cause());
+            } else if (!first.tryComplete(done.result())) {
+                done.result().drop();
             }
         });
         return first.future();

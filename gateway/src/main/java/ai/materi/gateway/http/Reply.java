@@ -36,10 +36,19 @@ public sealed interface Reply {
      * A body that is written over time.
      *
      * @param writer is handed the response with its headers set and ends it
+     * @param unwritten runs instead when nobody is there to read it
      */
-    record Streamed(List<Map.Entry<String, String>> headers, Consumer<HttpServerResponse> writer) implements Reply {
+    record Streamed(List<Map.Entry<String, String>> headers, Consumer<HttpServerResponse> writer, Runnable unwritten)
+            implements Reply {
         public Streamed {
             headers = List.copyOf(headers);
+        }
+    }
+
+    /** Nobody will be sent this. */
+    default void drop() {
+        if (this instanceof Streamed streamed) {
+            streamed.unwritten().run();
         }
     }
 

@@ -17,6 +17,7 @@ final class ReplyWriter {
     static void write(Call call, Reply reply) {
         HttpServerResponse response = call.response();
         if (response.ended() || response.closed()) {
+            reply.drop();
             return;
         }
         putLimits(response, call.verdicts());
@@ -45,6 +46,7 @@ final class ReplyWriter {
         put(request.response(), streamed.headers());
         if (request.method().equals(HttpMethod.HEAD)) {
             request.response().end();
+            streamed.drop();
         } else {
             request.response().setChunked(true);
             streamed.writer().accept(request.response());

@@ -46,7 +46,20 @@ public final class EventStream<T> {
      * @param atEnd the last event when the items end without a terminal one
      * @param onLeft runs when the client goes before the end
      */
-    public record Source<T>(ReadStream<T> items, Function<T, SseEvent> shown, SseEvent atEnd, Runnable onLeft) {}
+    public record Source<T>(ReadStream<T> items, Function<T, SseEvent> shown, SseEvent atEnd, Runnable onLeft) {
+        /** Its client has gone before it was told anything. */
+        public void abandon() {
+            leave();
+            onLeft.run();
+        }
+
+        private void leave() {
+            items.handler(null);
+            if (items instanceof CancellableStream<?> cancellable) {
+                cancellable.cancel();
+            }
+        }
+    }
 
     EventStream(Vertx vertx, HttpServerResponse response, Source<T> source) {
         this.vertx = vertx;
@@ -55,8 +68,8 @@ public final class EventStream<T> {
     }
 
     /** An answer with the headers of a stream of events. */
-    public static Reply reply(Consumer<HttpServerResponse> writer) {
-        return new Reply.Streamed(HEADERS, writer);
+    static Reply reply(Consumer<HttpServerResponse> writer, Source<?> source) {
+        return new Reply.Streamed(HEADERS, writer, source::abandon);
     }
 
     /** Ends when nothing more will be sent. */
@@ -122,8 +135,7 @@ public final class EventStream<T> {
     private void left() {
         if (!ended) {
             stop();
-            leaveSource();
-            source.onLeft().run();
+            source.abandon();
         }
     }
 
@@ -131,15 +143,8 @@ public final class EventStream<T> {
     void dismiss() {
         if (!ended) {
             stop();
-            leaveSource();
+            source.leave();
             response.reset();
-        }
-    }
-
-    private void leaveSource() {
-        source.items().handler(null);
-        if (source.items() instanceof CancellableStream<?> cancellable) {
-            cancellable.cancel();
         }
     }
 

@@ -20,7 +20,7 @@ public final class OpenStreams {
 
     /** An answer that tells what a source tells. */
     public <T> Reply reply(EventStream.Source<T> source) {
-        return EventStream.reply(response -> run(new EventStream<>(vertx, response, source)));
+        return EventStream.reply(response -> run(new EventStream<>(vertx, response, source)), source);
     }
 
     private void run(EventStream<?> stream) {

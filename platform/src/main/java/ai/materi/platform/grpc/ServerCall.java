@@ -49,6 +49,8 @@ final class ServerCall<Q, A> {
                 invalid -> fail(Problem.of(ProblemCode.TOO_LARGE, "The message is larger than this port reads.")));
         request.errorHandler(error -> abandon());
         request.exceptionHandler(error -> abandon());
+        // A lost connection is told to the response alone once the request has ended.
+        response.exceptionHandler(error -> abandon());
         if (rpc.takesStream()) {
             converse();
         } else {

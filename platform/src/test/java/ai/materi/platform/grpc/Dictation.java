@@ -12,12 +12,19 @@ import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.streams.ReadStream;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Streams as many items as the generation's id says, and then ends as its prefix says: {@code end-3}, {@code fail-2}. */
 final class Dictation extends AiServiceService {
-    final CompletableFuture<Void> left = new CompletableFuture<>();
+    private final Map<String, CompletableFuture<Void>> left = new ConcurrentHashMap<>();
+
+    /** Completes when the reader of a generation has gone. */
+    CompletableFuture<Void> left(String generation) {
+        return left.computeIfAbsent(generation, unknown -> new CompletableFuture<>());
+    }
 
     @Override
     public Future<ReadStream<GenerationEvent>> streamGeneration(StreamGenerationRequest request) {
@@ -25,7 +32,7 @@ final class Dictation extends AiServiceService {
         if (parts[0].equals("refuse")) {
             return Future.failedFuture(Problem.of(ProblemCode.NOT_FOUND, "There is no such generation."));
         }
-        return Future.succeededFuture(new Items(Integer.parseInt(parts[1]), parts[0]));
+        return Future.succeededFuture(new Items(Integer.parseInt(parts[1]), parts[0], left(request.getGenerationId())));
     }
 
     /** Never answers. */
@@ -34,18 +41,20 @@ final class Dictation extends AiServiceService {
         return Promise.<Capabilities>promise().future();
     }
 
-    private final class Items implements CancellableStream<GenerationEvent> {
+    private static final class Items implements CancellableStream<GenerationEvent> {
         private final int count;
         private final String ending;
         private final io.vertx.core.Context context = Vertx.currentContext();
         private @Nullable Handler<GenerationEvent> handler;
         private @Nullable Handler<Throwable> failed;
         private @Nullable Handler<Void> ended;
+        private final CompletableFuture<Void> gone;
         private int sent;
         private boolean paused;
         private boolean over;
 
-        Items(int count, String ending) {
+        Items(int count, String ending, CompletableFuture<Void> gone) {
+            this.gone = gone;
             this.count = count;
             this.ending = ending;
         }
@@ -109,7 +118,7 @@ final class Dictation extends AiServiceService {
         @Override
         public void cancel() {
             over = true;
-            left.complete(null);
+            gone.complete(null);
         }
     }
 }

@@ -236,7 +236,36 @@ class GrpcDoorTest {
                             });
                             return third.future();
                         })));
-        dictation.left.get(30, java.util.concurrent.TimeUnit.SECONDS);
+        dictation.left("stay-3").get(30, java.util.concurrent.TimeUnit.SECONDS);
+    }
+
+    @Test
+    void tellsTheWriterOfAStreamThatItsReadersConnectionIsLost() throws Exception {
+        Vertx elsewhere = Vertx.vertx();
+        String peer = "127.0.0.1:" + door.port();
+        Services lost = Services.create(
+                elsewhere,
+                TestSettings.with(Path.of("target", "grpc-data"), Map.of("grpc.peers.ai", peer))
+                        .section("grpc"),
+                SECRET);
+        Promise<Void> third = Promise.promise();
+        as(
+                        "good",
+                        () -> lost.ai()
+                                .streamGeneration(StreamGenerationRequest.newBuilder()
+                                        .setGenerationId("stay-4")
+                                        .build()))
+                .onSuccess(stream -> stream.handler(item -> {
+                    if (item.getSequence() == 3) {
+                        third.complete();
+                    }
+                }))
+                .onFailure(third::tryFail);
+        Await.result(third.future());
+
+        Await.result(elsewhere.close());
+
+        dictation.left("stay-4").get(30, java.util.concurrent.TimeUnit.SECONDS);
     }
 
     @Test

@@ -45,7 +45,7 @@ final class Beats {
             return Long.MAX_VALUE;
         }
         for (; due() - now <= 0; next++) {
-            late.record(now - due());
+            late.record(System.nanoTime() - due());
             beat().action().run();
         }
         return due();

@@ -6,8 +6,6 @@ import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -27,7 +25,6 @@ public final class CollabLoad implements AutoCloseable {
     private final Measures measures = new Measures();
     private final Beats edits;
     private final Beats moves;
-    private final List<Editor> editors = new ArrayList<>();
     private final Latencies opened = new Latencies();
     private int opening;
 
@@ -42,7 +39,7 @@ public final class CollabLoad implements AutoCloseable {
         try {
             System.out.println(run(arguments[0]).encode());
         } catch (IOException | RuntimeException e) {
-            System.err.println("materi: the load failed: " + e.getMessage());
+            System.err.println("materi: the load failed: " + e);
             System.exit(1);
         }
     }
@@ -80,7 +77,7 @@ public final class CollabLoad implements AutoCloseable {
         long until = System.nanoTime() + OPEN_WITHIN_NANOS;
         for (String document : load.documents()) {
             for (int number = 0; number < load.editors(); number++) {
-                editors.add(open(document, number));
+                open(document, number);
                 opening++;
                 waitWhile(OPENING_AT_ONCE, until);
             }
@@ -88,14 +85,14 @@ public final class CollabLoad implements AutoCloseable {
         waitWhile(1, until);
     }
 
-    private Editor open(String document, int number) throws IOException {
+    private void open(String document, int number) throws IOException {
         if (number < load.writers()) {
             Writer writer = new Writer(reactor, load, document, number, measures, this::ready);
             edits.add(writer::type);
-            return writer;
+        } else {
+            boolean looks = load.cursors() && number % READERS_A_LOOK == 0;
+            new Reader(reactor, load, document, number, looks, measures, this::ready);
         }
-        boolean looks = load.cursors() && number % READERS_A_LOOK == 0;
-        return new Reader(reactor, load, document, number, looks, measures, this::ready);
     }
 
     private void ready(Editor editor) {
@@ -139,6 +136,7 @@ public final class CollabLoad implements AutoCloseable {
         return quantiles(measures.edits)
                 .put("due", measures.due())
                 .put("delivered", measures.edits.count())
+                .put("unacknowledged", measures.unacknowledged())
                 .put("closed", measures.closedSockets())
                 .put("acknowledged", acknowledged)
                 .put("presence", quantiles(measures.presence).put("count", measures.presence.count()))

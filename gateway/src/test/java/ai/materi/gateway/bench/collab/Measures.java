@@ -42,11 +42,15 @@ final class Measures {
 
     /** Whether every edit that counts was seen by all and acknowledged. */
     boolean complete() {
-        return edits.count() >= due && acknowledgements.count() >= sent;
+        return edits.count() >= due && unacknowledged() <= 0;
     }
 
     long due() {
         return due;
+    }
+
+    long unacknowledged() {
+        return sent - acknowledgements.count();
     }
 
     int closedSockets() {

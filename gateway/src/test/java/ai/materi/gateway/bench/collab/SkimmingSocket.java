@@ -45,6 +45,7 @@ final class SkimmingSocket {
     private final byte[] header = new byte[LONGEST_HEADER];
     private int headerBytes;
     private boolean open;
+    private boolean ended;
     private boolean inPayload;
     private long left;
     private byte[] kept = new byte[0];
@@ -91,6 +92,9 @@ final class SkimmingSocket {
     }
 
     private void write(ByteBuffer bytes) throws IOException {
+        if (ended) {
+            return;
+        }
         if (unsent.isEmpty()) {
             channel().write(bytes);
         }
@@ -118,7 +122,13 @@ final class SkimmingSocket {
         return (SocketChannel) key.channel();
     }
 
+    /** Does nothing after the first time. */
     void end(String why) {
+        if (ended) {
+            return;
+        }
+        ended = true;
+        unsent.clear();
         key.cancel();
         try {
             channel().close();
@@ -130,7 +140,7 @@ final class SkimmingSocket {
 
     void received(byte[] bytes, int count) throws IOException {
         int at = open ? 0 : response(bytes, count);
-        while (at < count && key.isValid()) {
+        while (at < count && !ended) {
             at = inPayload ? payload(bytes, at, count) : header(bytes, at);
         }
     }

@@ -13,6 +13,8 @@ import java.util.function.Consumer;
 /** Somebody who types stamps at the end of a document that they have, and notes when each is acknowledged. */
 final class Writer extends Editor {
     private static final int MOST_MESSAGE_BYTES = 1 << 24;
+    /** Stands for a second step of its own, which is acknowledged as edits are. */
+    private static final long ANSWER = Long.MIN_VALUE;
 
     private final Doc doc = new Doc();
     private final YText text = doc.text("content");
@@ -49,6 +51,7 @@ final class Writer extends Editor {
     private void sync(FrameReader reader) {
         reader.type();
         if (reader.type() == Messages.SYNC_STEP_1) {
+            unacknowledged.add(ANSWER);
             send(Messages.syncStep2(doc.encodeStateSince(StateVector.decode(reader.bytes()))));
         } else {
             update(reader.bytes());
@@ -57,7 +60,7 @@ final class Writer extends Editor {
 
     private void acknowledged(long now) {
         Long sent = unacknowledged.poll();
-        if (sent != null) {
+        if (sent != null && sent != ANSWER) {
             measures().arrived(measures().acknowledgements, sent, now);
         }
     }
