@@ -43,14 +43,15 @@ public sealed interface Reply {
         public Streamed {
             headers = List.copyOf(headers);
         }
-    }
 
-    /** Nobody will be sent this. */
-    default void drop() {
-        if (this instanceof Streamed streamed) {
-            streamed.unwritten().run();
+        @Override
+        public void drop() {
+            unwritten.run();
         }
     }
+
+    /** Nobody will be sent this: what it holds open is let go. */
+    default void drop() {}
 
     String JSON = "application/json";
 
