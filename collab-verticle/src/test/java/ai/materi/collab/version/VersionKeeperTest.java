@@ -148,7 +148,7 @@ class VersionKeeperTest {
     void claimsADocumentForOneNodeUntilTheLeaseEnds() {
         UUID document = unknownToTheKeeper();
         VersionTables tables = tables();
-        set(document, "unversioned_since", OffsetDateTime.now(ZoneOffset.UTC).minusHours(1));
+        set(document, "unversioned_since", OffsetDateTime.now(ZoneOffset.UTC).minusMinutes(40));
 
         List<UUID> first = Await.result(tables.claimUnversioned(DEFAULTS, 100));
         List<UUID> second = Await.result(tables.claimUnversioned(DEFAULTS, 100));
@@ -207,7 +207,7 @@ class VersionKeeperTest {
         return new VersionTables(database(), new VersionSettings(1_000, 1_000_000));
     }
 
-    /** A document that holds something, and that the keeper does not look at. */
+    /** A document that holds something, and that the keeper of the node leaves alone for an hour. */
     private static UUID unknownToTheKeeper() {
         UUID document = relay.document();
         relay.as(
