@@ -1,10 +1,10 @@
 // Materi, which commits every edit, beside Hocuspocus, which stores nothing: same load, same machine, interleaved.
-import { execFile, spawn } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { appendFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { parseArgs, promisify } from 'node:util'
+import { parseArgs } from 'node:util'
 import { Rest } from '../lib/rest.mjs'
 import { Server } from '../lib/server.mjs'
 
@@ -19,8 +19,7 @@ const SHAPES = {
 }
 const gateway = join(import.meta.dirname, '../../gateway/target')
 const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java'
-/** The load client is compiled quickly rather than well: it runs for seconds, on a processor that the server wants. */
-const javaOptions = ['-XX:+UseSerialGC', '-Xmx512m', '-XX:TieredStopAtLevel=1', '-cp', `${gateway}/test-classes:${gateway}/materi.jar:${gateway}/lib/*`]
+const javaOptions = ['-XX:+UseSerialGC', '-Xmx512m', '-cp', `${gateway}/test-classes:${gateway}/materi.jar:${gateway}/lib/*`]
 const LINES = [
   ['edit to peers p50 ms', run => run.p50], ['edit to peers p95 ms', run => run.p95], ['edit to peers p99 ms', run => run.p99],
   ['acknowledged a second', run => run.acknowledged.aSecond || null], ['acknowledged p50 ms', run => run.acknowledged.p50], ['acknowledged p95 ms', run => run.acknowledged.p95],
@@ -71,11 +70,16 @@ function given (known) {
   }
 }
 
+/** The client is one process for all loads, so that it is as warm as the servers are. */
+const client = spawn(java, [...javaOptions, 'ai.materi.gateway.bench.collab.CollabLoad'], { stdio: ['pipe', 'pipe', 'inherit'] })
+const answers = createInterface({ input: client.stdout })[Symbol.asyncIterator]()
+
 async function load (target, names, { editors, writers, rate, cursors }) {
   const work = { ...target, names, editors, writers, rate, cursors, seconds: +options.seconds, warmup: +options.warmup }
-  const { stdout } = await promisify(execFile)(java, [...javaOptions, 'ai.materi.gateway.bench.collab.CollabLoad', JSON.stringify(work)],
-    { timeout: 300_000, maxBuffer: 1 << 20 })
-  return JSON.parse(stdout)
+  client.stdin.write(`${JSON.stringify(work)}\n`)
+  const { value, done } = await answers.next()
+  if (done) throw new Error('the load client ended')
+  return JSON.parse(value)
 }
 
 /** Has the embedded PostgreSQL wait for so long in every commit. */
@@ -128,6 +132,7 @@ try {
     }
   }
 } finally {
+  client.stdin.end()
   peer.kill()
   await materi.stop()
 }

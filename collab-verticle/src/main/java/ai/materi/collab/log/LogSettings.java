@@ -10,7 +10,7 @@ import java.time.Duration;
  * @param queueBytes the same in bytes
  * @param batchEntries updates a flush
  * @param batchBytes the same in bytes
- * @param flushInterval at least this long from the start of one flush to the start of the next
+ * @param flushGather from the start of one flush to the start of the next, at most, while there are many edits
  * @param flushOverlap after which the next flush no longer waits for the one under way
  * @param flushTimeout after which a flush counts as failed and is tried again
  * @param overdue after which an uncommitted flush says that the log does not keep up
@@ -22,7 +22,7 @@ public record LogSettings(
         int queueBytes,
         int batchEntries,
         int batchBytes,
-        Duration flushInterval,
+        Duration flushGather,
         Duration flushOverlap,
         Duration flushTimeout,
         Duration overdue,
@@ -35,7 +35,7 @@ public record LogSettings(
                 log.bytes("queue_bytes"),
                 log.integer("batch_entries", 1, 50_000),
                 log.bytes("batch_bytes"),
-                log.duration("flush_interval"),
+                log.duration("flush_gather"),
                 log.duration("flush_overlap"),
                 log.duration("flush_timeout"),
                 log.duration("overdue"),

@@ -4,7 +4,6 @@ import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
-import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -40,8 +39,11 @@ public final class UpdateLog {
     private static final long FIRST_RETRY_MS = 50;
     private static final long LAST_RETRY_MS = 2_000;
     private static final long NO_TIMER = -1;
+    private static final long HALF_A_MILLI = 500_000;
     /** How far into the queue a flush looks for documents that are in no other, in batches. */
     private static final int BATCHES_SEEN = 4;
+    /** A flush of so many shares what every flush costs among enough of them, and the next may gather for as long as it may at most. */
+    private static final int WELL_SHARED = 48;
 
     private final Vertx vertx;
     private final Context context;
@@ -60,6 +62,7 @@ public final class UpdateLog {
     private volatile @Nullable Long oldestFlush;
 
     private long lastFlush;
+    private int lastEntries;
     private long timer = NO_TIMER;
     private int failing;
 
@@ -151,8 +154,7 @@ public final class UpdateLog {
         if (failing > 0 || underWay.size() == LogTables.LANES) {
             return;
         }
-        Duration least = underWay.isEmpty() ? settings.flushInterval() : settings.flushOverlap();
-        long pause = TimeUnit.NANOSECONDS.toMillis(least.toNanos() - (System.nanoTime() - lastFlush));
+        long pause = nearestMillis(gathersFor() - (System.nanoTime() - lastFlush));
         if (pause > 0) {
             lookIn(pause);
             return;
@@ -165,6 +167,21 @@ public final class UpdateLog {
             lookIn(overlapMs());
         }
         settleDrains();
+    }
+
+    /**
+     * From the beginning of the last flush to that of the next, nanoseconds: the longer the more the last one held, so that the
+     * cost of a flush is shared when there are many edits, and a few wait for nobody.
+     */
+    private long gathersFor() {
+        long gathering = settings.flushGather().toNanos() * Math.min(lastEntries, WELL_SHARED) / WELL_SHARED;
+        return underWay.isEmpty()
+                ? gathering
+                : Math.max(gathering, settings.flushOverlap().toNanos());
+    }
+
+    private static long nearestMillis(long nanos) {
+        return TimeUnit.NANOSECONDS.toMillis(nanos + HALF_A_MILLI);
     }
 
     /** The first one that no flush is in. */
@@ -186,6 +203,7 @@ public final class UpdateLog {
 
     private void begin(Flush flush) {
         lastFlush = flush.began;
+        lastEntries = flush.entries.size();
         underWay.add(flush);
         oldestFlush = underWay.get(0).began;
         carryOut(flush);

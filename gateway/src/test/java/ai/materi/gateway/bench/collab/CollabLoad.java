@@ -3,14 +3,20 @@ package ai.materi.gateway.bench.collab;
 import ai.materi.gateway.bench.Cores;
 import ai.materi.gateway.bench.Latencies;
 import io.vertx.core.json.JsonObject;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** One load, in a process of its own. Its only argument is a {@link Load} as JSON; prints one line of JSON. */
+/**
+ * Loads, one after the other, in a process of its own that is warm after the first: each line of its input is a {@link Load} as
+ * JSON, and answered by a line of JSON.
+ */
 public final class CollabLoad implements AutoCloseable {
     private static final int OPENING_AT_ONCE = 50;
     private static final int READERS_A_LOOK = 10;
@@ -36,8 +42,10 @@ public final class CollabLoad implements AutoCloseable {
     }
 
     public static void main(String[] arguments) {
-        try {
-            System.out.println(run(arguments[0]).encode());
+        try (BufferedReader loads = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
+            for (String load = loads.readLine(); load != null; load = loads.readLine()) {
+                System.out.println(run(load).encode());
+            }
         } catch (IOException | RuntimeException e) {
             System.err.println("materi: the load failed: " + e);
             System.exit(1);
