@@ -241,6 +241,37 @@ class UpdateLogTest {
     }
 
     @Test
+    void letsEditsGatherAfterAFlushOfMany() throws InterruptedException {
+        LogSettings gathering = new LogSettings(
+                1_000,
+                10_000_000,
+                100,
+                1_000_000,
+                Duration.ofSeconds(5),
+                Duration.ofMillis(2),
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(3),
+                100,
+                1_000_000);
+        UpdateLog log = fixture.log(gathering);
+        UUID many = fixture.document();
+        UUID single = fixture.document();
+        RecordingAppender appender = new RecordingAppender();
+
+        for (int i = 0; i < 100; i++) {
+            log.append(entry(many, "update " + i, appender));
+        }
+        Await.until("a flush of many is done", () -> appender.told() >= 48);
+        for (int i = 0; i < 10; i++) {
+            log.append(entry(single, "update " + i, appender));
+            Thread.sleep(20);
+        }
+        Await.result(log.drained());
+
+        assertThat(transactions(single)).isEqualTo(1);
+    }
+
+    @Test
     void refusesWhatDoesNotFitIntoItsQueue() {
         LogSettings small = new LogSettings(
                 3,
@@ -273,6 +304,16 @@ class UpdateLogTest {
         assertThat(fixture.everything(document).rows())
                 .extracting(row -> text(row.update()))
                 .containsExactly("first", "second");
+    }
+
+    private long transactions(UUID document) {
+        return Await.result(fixture.database
+                        .client()
+                        .preparedQuery("select count(distinct xmin::text) from collab.updates where document_id = $1")
+                        .execute(Tuple.of(document)))
+                .iterator()
+                .next()
+                .getLong(0);
     }
 
     private boolean somebodyWaitsForALock() {
