@@ -43,7 +43,7 @@ public final class UpdateLog {
     /** How far into the queue a flush looks for documents that are in no other, in batches. */
     private static final int BATCHES_SEEN = 4;
     /** A flush of so many shares what every flush costs among enough of them, and the next may gather for as long as it may at most. */
-    private static final int WELL_SHARED = 48;
+    private static final int WELL_SHARED = 32;
 
     private final Vertx vertx;
     private final Context context;

@@ -261,7 +261,7 @@ class UpdateLogTest {
         for (int i = 0; i < 100; i++) {
             log.append(entry(many, "update " + i, appender));
         }
-        Await.until("a flush of many is done", () -> appender.told() >= 48);
+        Await.until("a flush of many is done", () -> appender.told() >= 32);
         for (int i = 0; i < 10; i++) {
             log.append(entry(single, "update " + i, appender));
             Thread.sleep(20);
