@@ -29,18 +29,18 @@ const LINES = [
   ['socket open p95 ms', run => run.openP95], ['CPU a message µs', run => run.cpuPerMessageUs],
   ['CPU a message µs, all', run => run.cpuAllPerMessageUs], ['server CPU %', run => run.cpuPercent],
   ['load client late p99 ms', run => run.clientLate], ['load client a message µs', run => run.clientPerMessageUs],
-  ['resident MB', run => run.rssMb]
+  ['stolen of the machine %', run => run.stolenPercent], ['resident MB', run => run.rssMb]
 ]
 const options = given({
   rounds: { type: 'string', default: '3' },
   seconds: { type: 'string', default: '10' },
   warmup: { type: 'string', default: '5' },
-  'warm-rounds': { type: 'string', default: '2' },
+  'warm-rounds': { type: 'string', default: '3' },
   shapes: { type: 'string', default: Object.keys(SHAPES).join(',') },
   help: { type: 'boolean', default: false }
 })
 if (options.help) {
-  console.log(`Usage: ./materi bench collab [--rounds 3] [--seconds 10] [--warmup 5] [--warm-rounds 2] [--shapes ${Object.keys(SHAPES).join(',')}]
+  console.log(`Usage: ./materi bench collab [--rounds 3] [--seconds 10] [--warmup 5] [--warm-rounds 3] [--shapes ${Object.keys(SHAPES).join(',')}]
 
 The last four shapes are Materi's alone: cursors that move once a second in all editors of one document, and how long
 it takes until an edit is acknowledged, after its commit, at 2,000 and 10,000 edits a second, and at 2,000 when every
@@ -49,7 +49,8 @@ commit takes 10 ms longer (commit_delay of PostgreSQL).
 A shape is documents x editors; each writer makes 10 edits a second. Latency is from an edit to its sight by every
 other editor of the document. Each load runs --warmup seconds before it counts, and each shape begins with
 --warm-rounds rounds that do not count, since a JVM compiles what it runs often. CPU is that of the server's process a
-delivered message ("all": with its PostgreSQL and Redis). A ratio under 1 means that Materi takes less.`)
+delivered message ("all": with its PostgreSQL and Redis). A ratio under 1 means that Materi takes less. What is stolen of
+the machine, others on the same hardware took: latencies rise with it.`)
   process.exit(0)
 }
 const shapes = options.shapes.split(',')
@@ -76,10 +77,18 @@ const answers = createInterface({ input: client.stdout })[Symbol.asyncIterator](
 
 async function load (target, names, { editors, writers, rate, cursors }) {
   const work = { ...target, names, editors, writers, rate, cursors, seconds: +options.seconds, warmup: +options.warmup }
+  const before = processorTime()
   client.stdin.write(`${JSON.stringify(work)}\n`)
   const { value, done } = await answers.next()
   if (done) throw new Error('the load client ended')
-  return JSON.parse(value)
+  const after = processorTime()
+  return { ...JSON.parse(value), stolenPercent: 100 * (after.stolen - before.stolen) / (after.all - before.all) }
+}
+
+/** Of all processors together: what another machine on the same hardware took of it ("steal"), and everything. */
+function processorTime () {
+  const times = readFileSync('/proc/stat', 'utf8').split('\n', 1)[0].trim().split(/ +/).slice(1, 9).map(Number)
+  return { stolen: times[7], all: times.reduce((sum, time) => sum + time) }
 }
 
 /** Has the embedded PostgreSQL wait for so long in every commit. */
