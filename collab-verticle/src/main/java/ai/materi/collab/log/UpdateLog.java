@@ -24,7 +24,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Group commit: one bounded queue, from which a flush commits what has gathered, for all documents of this node at once. The
- * next begins when that is done, or, when it takes long, beside it, with documents that are in no flush: so a document's
+ * next begins when that is done, a few milliseconds later when there are many edits, or, when it takes long, beside it, with
+ * documents that are in no flush: so a document's
  * updates keep their order, and one whose row somebody holds keeps only those waiting that are in its flush. Nobody is told of a commit before
  * PostgreSQL has confirmed it. A flush that fails for a passing reason is tried again for as long as it takes, and no other
  * begins before it is under way again, while the queue fills and then refuses; one that fails for good is taken apart by document, so that one
