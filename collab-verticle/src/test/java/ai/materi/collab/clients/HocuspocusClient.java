@@ -46,8 +46,9 @@ public final class HocuspocusClient {
         client.authenticate(token);
         client.startSync();
         Await.until(
-                "the client is in sync",
-                () -> client.isSynced() || !client.denied().isEmpty());
+                "the client is in sync and asked for what it has",
+                () -> (client.isSynced() && client.questions() > 0)
+                        || !client.denied().isEmpty());
         return client;
     }
 
