@@ -1,6 +1,7 @@
 package ai.materi.collab.stream;
 
 import ai.materi.collab.room.Loop;
+import ai.materi.collab.room.Underway;
 import ai.materi.platform.problem.Problem;
 import ai.materi.platform.problem.ProblemCode;
 import ai.materi.proto.collab.v1.SyncOpen;
@@ -10,29 +11,29 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.streams.ReadStream;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a caller says: first which document it wants, within some time, then the rest as fast as the room works on it. Touched on
- * its loop only, but for {@link #done()}.
+ * its loop only.
  */
 final class Incoming {
-    private static final int BUSY = 512;
-
     private final Loop loop;
     private final ReadStream<SyncRequest> requests;
     private final Promise<SyncOpen> opening = Promise.promise();
-    private final AtomicInteger underway = new AtomicInteger();
+    private final Underway underway;
     private @Nullable Consumer<SyncRequest> heard;
     private Runnable onEnd = () -> {};
-    private boolean busy;
     private boolean ended;
 
-    Incoming(Loop loop, ReadStream<SyncRequest> requests) {
+    /**
+     * @param bytes that may go to the room and wait there
+     */
+    Incoming(Loop loop, ReadStream<SyncRequest> requests, int bytes) {
         this.loop = loop;
         this.requests = requests;
+        this.underway = new Underway(bytes, loop, requests::pause, this::flow);
     }
 
     /** Fails with {@code invalid_request} when the caller says something else, and {@code timed_out} when it says nothing. */
@@ -64,23 +65,14 @@ final class Incoming {
         requests.pause();
     }
 
-    /** A message goes to a room; {@link #done()} is to follow when it was worked on. Too many and no more are read. */
-    void working() {
-        if (underway.incrementAndGet() >= BUSY && !busy) {
-            busy = true;
-            requests.pause();
-        }
+    /** What goes to the room: when it is too much no more is read. */
+    Underway underway() {
+        return underway;
     }
 
-    /** May be called on any thread. */
-    void done() {
-        if (underway.decrementAndGet() == BUSY / 2) {
-            loop.post(() -> {
-                busy = false;
-                if (heard != null) {
-                    requests.resume();
-                }
-            });
+    private void flow() {
+        if (heard != null) {
+            requests.resume();
         }
     }
 

@@ -194,12 +194,12 @@ final class SyncStream extends SeatedStream<SyncReply> {
         switch (request.getMessageCase()) {
             case STATE_VECTOR -> {
                 byte[] vector = request.getStateVector().toByteArray();
-                ask((room, seat) -> room.answer(seat, vector));
+                ask(vector.length, (room, seat) -> room.answer(seat, vector));
             }
             case UPDATE -> edit(request.getUpdate());
             case PRESENCE -> {
                 byte[] update = request.getPresence().toByteArray();
-                ask((room, seat) -> room.presence(seat, update));
+                ask(update.length, (room, seat) -> room.presence(seat, update));
             }
             case OPEN -> fail(Problem.of(ProblemCode.INVALID_REQUEST, "A stream opens one document, once."));
             case MESSAGE_NOT_SET -> fail(Problem.of(ProblemCode.INVALID_REQUEST, "A message says nothing."));
@@ -216,7 +216,7 @@ final class SyncStream extends SeatedStream<SyncReply> {
         }
         unanswered++;
         Consumer<Boolean> answer = saved -> loop().run(() -> answered(edit.getNumber(), saved));
-        ask((room, seat) -> room.edit(seat, update, false, answer, TraceSpan.NONE));
+        ask(update.length, (room, seat) -> room.edit(seat, update, false, answer, TraceSpan.NONE));
     }
 
     private void answered(long number, boolean saved) {
@@ -225,14 +225,14 @@ final class SyncStream extends SeatedStream<SyncReply> {
                 .setSaved(SyncSaved.newBuilder().setNumber(number).setSaved(saved)));
     }
 
-    private void ask(BiConsumer<Room, Seat> action) {
+    private void ask(int bytes, BiConsumer<Room, Seat> action) {
         Place at = place;
         if (at == null || isOver()) {
             return;
         }
-        incoming.working();
+        incoming.underway().begin(bytes);
         at.room().loop().run(() -> {
-            incoming.done();
+            incoming.underway().done(bytes);
             if (at.seat().taken()) {
                 action.accept(at.room(), at.seat());
             }

@@ -94,7 +94,7 @@ public final class SyncStreams {
         CallContext caller = CallContext.current();
         Principal principal = caller.requirePrincipal();
         Loop loop = loops.current();
-        Incoming incoming = new Incoming(loop, requests);
+        Incoming incoming = new Incoming(loop, requests, settings.updateBytes());
         SyncStream stream = new SyncStream(freshId(), loop, parts, incoming, principal, caller.token());
         return incoming.opening(vertx, settings.openWithin())
                 .compose(open -> document(open)

@@ -209,9 +209,9 @@ final class Attachment implements Peer {
             case Messages.SYNC, Messages.SYNC_REPLY -> sync(membership, type, reader);
             case Messages.AWARENESS -> {
                 byte[] update = reader.bytes();
-                membership.ask((room, seat) -> room.presence(seat, update));
+                membership.ask(update.length, (room, seat) -> room.presence(seat, update));
             }
-            case Messages.QUERY_AWARENESS -> membership.ask((room, seat) -> room.introduce(seat));
+            case Messages.QUERY_AWARENESS -> membership.ask(0, (room, seat) -> room.introduce(seat));
             case Messages.AUTH -> refresh(membership, token(reader));
             case Messages.STATELESS -> membership.say(words(reader));
             case Messages.CLOSE -> {
@@ -234,7 +234,7 @@ final class Attachment implements Peer {
         byte[] payload = reader.bytes();
         switch (step) {
             case Messages.SYNC_STEP_1 ->
-                membership.ask((room, seat) -> {
+                membership.ask(payload.length, (room, seat) -> {
                     room.answer(seat, payload);
                     if (type == Messages.SYNC) {
                         room.ask(seat);

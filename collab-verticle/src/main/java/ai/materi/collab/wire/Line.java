@@ -9,6 +9,7 @@ import ai.materi.collab.room.Loop;
 import ai.materi.collab.room.Peer;
 import ai.materi.collab.room.Room;
 import ai.materi.collab.room.RoomSettings;
+import ai.materi.collab.room.Underway;
 import ai.materi.platform.telemetry.TraceSpan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -20,7 +21,6 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.ServerWebSocket;
 import io.vertx.core.http.WebSocketFrame;
 import io.vertx.core.http.WebSocketFrameType;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,11 +30,10 @@ import org.slf4j.LoggerFactory;
  * One socket, with the bounds that both wires share: the size of a message, what may wait to be sent to a slow reader,
  * what may wait for a busy room, and how long either side may be silent. What does not fit is withheld from its reader, who
  * is caught up once all that waits is written ({@link Lag}); a reader that has stopped is cut off after a while. Touched on
- * its loop only, but for {@link #done()}.
+ * its loop only.
  */
 final class Line {
     private static final Logger LOG = LoggerFactory.getLogger(Line.class);
-    private static final int BUSY = 512;
     /** Beyond what may wait, what cannot be made up for later has this part of it as well. */
     private static final int RESERVE = 4;
 
@@ -57,7 +56,7 @@ final class Line {
     private final WireParts parts;
     private final LineKeeper keeper;
     private final LineListener listener;
-    private final AtomicInteger underway = new AtomicInteger();
+    private final Underway underway;
     private @Nullable Buffer partial;
     private long heardAt = System.currentTimeMillis();
     private long toldAt = heardAt;
@@ -69,7 +68,6 @@ final class Line {
     private long movedAt = heardAt;
     private long position;
     private boolean held;
-    private boolean busy;
     private boolean pausing;
     private boolean ended;
 
@@ -94,6 +92,7 @@ final class Line {
         this.trace = trace;
         this.parts = parts;
         this.keeper = keeper;
+        this.underway = new Underway(parts.settings().frameBytes(), loop, socket::pause, this::flow);
         socket.exceptionHandler(failure -> LOG.debug("a socket failed", failure));
         socket.closeHandler(none -> closed());
         keeper.opened();
@@ -163,22 +162,9 @@ final class Line {
         return new Membership(this, room, room.join(peer, writes), edits, words);
     }
 
-    /** A message goes to a room; {@link #done()} is to follow when it was worked on. Too many and the line reads no more. */
-    void begin() {
-        if (underway.incrementAndGet() >= BUSY && !busy) {
-            busy = true;
-            socket.pause();
-        }
-    }
-
-    /** May be called on any thread. */
-    void done() {
-        if (underway.decrementAndGet() == BUSY / 2) {
-            loop.post(() -> {
-                busy = false;
-                flow();
-            });
-        }
+    /** What goes to rooms: when it is too much the line reads no more. */
+    Underway underway() {
+        return underway;
     }
 
     /** What nobody could make up for later, such as an acknowledgement: a reader that leaves too much of it is cut off. */
@@ -388,7 +374,7 @@ final class Line {
     }
 
     private void flow() {
-        if (!held && !busy && !pausing && !ended) {
+        if (!held && !underway.isBusy() && !pausing && !ended) {
             socket.resume();
         }
     }

@@ -102,9 +102,9 @@ final class YjsSocket implements LineListener, Peer {
             case Messages.SYNC -> sync(open.membership(), reader);
             case Messages.AWARENESS -> {
                 byte[] update = reader.bytes();
-                open.membership().ask((room, seat) -> room.presence(seat, update));
+                open.membership().ask(update.length, (room, seat) -> room.presence(seat, update));
             }
-            case Messages.QUERY_AWARENESS -> open.membership().ask((room, seat) -> room.introduce(seat));
+            case Messages.QUERY_AWARENESS -> open.membership().ask(0, (room, seat) -> room.introduce(seat));
             case Messages.AUTH -> {
                 // y-protocols defines only what a server says here.
             }
@@ -117,7 +117,8 @@ final class YjsSocket implements LineListener, Peer {
         byte[] payload = reader.bytes();
         switch (step) {
             case Messages.SYNC_STEP_1 ->
-                membership.ask((room, seat) -> room.whenCommitted(seat, () -> room.answer(seat, payload)));
+                membership.ask(
+                        payload.length, (room, seat) -> room.whenCommitted(seat, () -> room.answer(seat, payload)));
             case Messages.SYNC_STEP_2, Messages.SYNC_UPDATE -> membership.edit(payload, false, saved -> {});
             default -> throw new MalformedFrameException("an unknown sync message");
         }
