@@ -15,13 +15,24 @@ export const patience = +(process.env.PATIENCE ?? 1)
 const READY_MS = 180_000 * patience
 const ENDED_MS = 20_000 * patience
 
-/** Ports that were free a moment ago; taken together so that they differ. */
+/** Those that systems give to outgoing connections lie above: a client could be given the port of a server that is down. */
+const PORTS = { first: 12_000, end: 32_000, tries: 1_000 }
+
+const listen = port => new Promise((resolve, reject) => {
+  const server = createServer().once('error', reject).listen(port, '127.0.0.1', () => resolve(server))
+})
+
+/** Different ports that were free a moment ago. */
 export async function freePorts (count) {
-  const servers = await Promise.all(Array.from({ length: count }, () => new Promise((resolve, reject) => {
-    const server = createServer().once('error', reject).listen(0, '127.0.0.1', () => resolve(server))
-  })))
+  const servers = []
+  for (let tries = 0; servers.length < count && tries < PORTS.tries; tries++) {
+    const port = PORTS.first + Math.floor(Math.random() * (PORTS.end - PORTS.first))
+    const server = await listen(port).catch(failure => { if (failure.code !== 'EADDRINUSE') throw failure })
+    if (server) servers.push(server)
+  }
   const ports = servers.map(server => server.address().port)
   await Promise.all(servers.map(server => new Promise(resolve => server.close(resolve))))
+  if (servers.length < count) throw new Error(`there are no ${count} free ports`)
   return ports
 }
 

@@ -2,15 +2,12 @@ package ai.materi.collab.cluster;
 
 import ai.materi.collab.clients.RelayFixture;
 import ai.materi.platform.node.Await;
+import ai.materi.platform.node.FreePorts;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.core.spi.cluster.RegistrationInfo;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +23,7 @@ record TwoNodes(RelayFixture here, RelayFixture there, List<Integer> ports) impl
     static final int BOUND = 64 * 1024;
 
     static TwoNodes start() {
-        List<Integer> ports = List.of(freePort(), freePort(), freePort());
+        List<Integer> ports = FreePorts.take(3);
         RelayFixture here = RelayFixture.start(settings(ports, 0));
         RelayFixture there = here.sibling(settings(ports, 1));
         Await.until("the nodes have met", () -> gauge(here, "peers") == 1 && gauge(there, "peers") == 1);
@@ -111,14 +108,6 @@ record TwoNodes(RelayFixture here, RelayFixture there, List<Integer> ports) impl
                 Integer.toString(ports.get(node)),
                 "cluster.members",
                 members);
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Override

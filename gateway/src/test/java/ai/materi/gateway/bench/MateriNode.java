@@ -1,8 +1,7 @@
 package ai.materi.gateway.bench;
 
+import ai.materi.platform.node.FreePorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -10,7 +9,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +38,7 @@ final class MateriNode implements AutoCloseable {
      */
     static MateriNode start(Path home) throws IOException, InterruptedException {
         Path data = Files.createTempDirectory("materi-bench-");
-        List<Integer> ports = freePorts(3);
+        List<Integer> ports = FreePorts.take(3);
         Process process = process(home, data, ports).start();
         MateriNode node = new MateriNode(data, ports.get(0), process);
         Runtime.getRuntime().addShutdownHook(new Thread(node::close, "stop the node"));
@@ -70,21 +68,6 @@ final class MateriNode implements AutoCloseable {
                 .forEach(who -> environment.put("MATERI_API_LIMITS_" + who + "_PER_MINUTE", BOUNDLESS));
         return builder.redirectErrorStream(true)
                 .redirectOutput(data.resolve("bench.log").toFile());
-    }
-
-    /** Ports that were free a moment ago; taken together so that they differ. */
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return sockets.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-        }
     }
 
     private void awaitReady() throws IOException, InterruptedException {

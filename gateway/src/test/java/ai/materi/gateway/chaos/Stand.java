@@ -1,12 +1,11 @@
 package ai.materi.gateway.chaos;
 
+import ai.materi.platform.node.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.WebSocketClient;
 import io.vertx.core.http.WebSocketClientOptions;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -57,7 +56,7 @@ final class Stand implements AutoCloseable {
     Stand(Path home, Path data, Path servicesData) throws IOException {
         this.data = data;
         services = new StoredServices(vertx, servicesData);
-        List<Integer> free = freePorts(NODES * PORTS);
+        List<Integer> free = FreePorts.take(NODES * PORTS);
         List<ChaosNode.Ports> ports = new ArrayList<>();
         for (int i = 0; i < NODES; i++) {
             List<Integer> own = free.subList(i * PORTS, (i + 1) * PORTS);
@@ -85,21 +84,6 @@ final class Stand implements AutoCloseable {
         Stream.of("ADDRESS", "USER", "WORKSPACE", "SIGN_IN", "ACCOUNT")
                 .forEach(who -> settings.put("MATERI_API_LIMITS_" + who + "_PER_MINUTE", "1000000"));
         return settings;
-    }
-
-    /** Taken together so that they differ. */
-    private static List<Integer> freePorts(int count) throws IOException {
-        List<ServerSocket> taken = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                taken.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            return taken.stream().map(ServerSocket::getLocalPort).toList();
-        } finally {
-            for (ServerSocket socket : taken) {
-                socket.close();
-            }
-        }
     }
 
     Vertx vertx() {

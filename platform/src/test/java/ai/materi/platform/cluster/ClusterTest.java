@@ -9,18 +9,16 @@ import ai.materi.platform.config.Settings;
 import ai.materi.platform.config.TestSettings;
 import ai.materi.platform.node.Authority;
 import ai.materi.platform.node.Await;
+import ai.materi.platform.node.FreePorts;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.ReplyException;
 import io.vertx.core.eventbus.ReplyFailure;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -37,8 +35,9 @@ class ClusterTest {
 
     @Test
     void joinsTwoNodesOnLoopbackThatHearEachOther() {
-        int first = freePort();
-        int second = freePort();
+        List<Integer> ports = FreePorts.take(2);
+        int first = ports.get(0);
+        int second = ports.get(1);
         Vertx one = node(first, "127.0.0.1:" + second);
         Vertx two = node(second, "127.0.0.1:" + first);
         assertThat(one.isClustered()).isTrue();
@@ -53,8 +52,9 @@ class ClusterTest {
     @Test
     void carriesMessagesBetweenNodesWithCertificatesOfOneAuthority(@TempDir Path folder) {
         Authority ours = Authority.in(folder.resolve("ours"));
-        int first = freePort();
-        int second = freePort();
+        List<Integer> ports = FreePorts.take(2);
+        int first = ports.get(0);
+        int second = ports.get(1);
         Vertx one = node(first, "127.0.0.1:" + second, ours.papersFor("one").settings("cluster"));
         Vertx two = node(second, "127.0.0.1:" + first, ours.papersFor("two").settings("cluster"));
         answerAt(two, "node-two");
@@ -70,8 +70,9 @@ class ClusterTest {
     void tellsNothingToANodeWithoutACertificateOfItsAuthority(boolean withOneOfAnother, @TempDir Path folder) {
         Authority ours = Authority.in(folder.resolve("ours"));
         Authority theirs = Authority.in(folder.resolve("theirs"));
-        int first = freePort();
-        int second = freePort();
+        List<Integer> ports = FreePorts.take(2);
+        int first = ports.get(0);
+        int second = ports.get(1);
         Vertx inside =
                 node(first, "127.0.0.1:" + second, ours.papersFor("inside").settings("cluster"));
         Vertx outside = node(
@@ -153,13 +154,5 @@ class ClusterTest {
 
     private static Settings settings(Map<String, String> overrides) {
         return TestSettings.with(DATA, overrides).section("cluster");
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -126,17 +126,11 @@ class BootTest {
 
     @Test
     void namesAPortThatWasTakenWhileItStarted() throws Exception {
-        int port = freePort();
+        int port = FreePorts.one();
         try (TestNode second = test.sibling(Map.of("http.port", String.valueOf(port)));
                 ServerSocket taken = new ServerSocket(port)) {
             assertThat(Await.failure(second.boot().open()))
                     .hasMessageContaining("Port " + taken.getLocalPort() + " on 127.0.0.1 is taken");
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0)) {
-            return socket.getLocalPort();
         }
     }
 
