@@ -64,7 +64,9 @@ test('two people and an agent write one document', { timeout: 120_000 }, async (
     await editors[1].getByText('Ada Lovelace').waitFor()
     for (const { page } of [ada, bob]) await until(async () => await page.getByTestId('save-state').getAttribute('data-state') === 'saved', 10_000, () => 'saved')
 
-    model.script({ pieces: ANSWER.match(/\S+\s*/g), everyMs: 200 })
+    let goOn
+    const seen = new Promise(resolve => { goOn = resolve })
+    model.script({ pieces: ANSWER.match(/\S+\s*/g), everyMs: 100, waits: { before: 'those ', until: seen } })
     if (!await ada.page.getByTestId('ai-panel').isVisible()) await ada.page.getByTestId('ai-toggle').click()
     await ada.page.getByTestId('ai-write').check()
     await ada.page.getByTestId('ai-prompt').fill('Go on: what do people make of a delta?')
@@ -80,6 +82,7 @@ test('two people and an agent write one document', { timeout: 120_000 }, async (
       mkdirSync(images, { recursive: true })
       await ada.page.screenshot({ path: `${images}/together.png` })
     }
+    goOn()
     await until(async () => (await rest.content(id)).text.includes(ANSWER), 30_000, () => 'what the agent wrote is committed')
     for (const editor of editors) await editor.getByText(ANSWER).waitFor()
     await editors[1].locator('.caret-agent').waitFor({ state: 'detached' })

@@ -8,6 +8,8 @@ const CHECK_MS = 250
 export class Balancer {
   #nodes
   #ready = new Set()
+  /** Of the checks of a node: how many began, which is the newest that has ended, and how many failed in a row. */
+  #health = new Map()
   #nodeAt = new Map()
   #open = new Set()
   #next = 0
@@ -39,11 +41,18 @@ export class Balancer {
     return new Promise(resolve => this.#server.close(resolve))
   }
 
+  /** A node that refuses is out at once, one that does not answer after the second time. */
   async #check (node) {
+    const health = this.#health.get(node) ?? { begun: 0, ended: 0, bad: 0 }
+    this.#health.set(node, health)
+    const number = ++health.begun
     const answer = await fetch(`${node.url}/readyz`, { signal: AbortSignal.timeout(5_000), headers: { connection: 'close' } }).catch(() => null)
     await answer?.arrayBuffer().catch(() => null)
-    if (answer?.ok) this.#ready.add(node)
-    else this.#ready.delete(node)
+    if (number < health.ended) return
+    health.ended = number
+    health.bad = answer?.ok ? 0 : health.bad + 1
+    if (health.bad === 0) this.#ready.add(node)
+    else if (answer || health.bad > 1) this.#ready.delete(node)
   }
 
   #forward (client, candidates) {

@@ -16,7 +16,7 @@ export class Model {
 
   get url () { return `http://127.0.0.1:${this.server.address().port}/v1` }
 
-  /** The next answers, in order; the last one is repeated. `pieces` with `everyMs` between them, or a `status`, or `cut`. */
+  /** The next answers, in order; the last one is repeated. `pieces` with `everyMs` between them, of which one may wait (`waits: { before, until }`), or a `status`, or `cut`. */
   script (...answers) { this.answers = answers }
 
   async #answer (request, response) {
@@ -29,6 +29,7 @@ export class Model {
     let gone = false
     response.on('close', () => { if (!response.writableEnded) { gone = true; this.abandoned++ } })
     for (const piece of answer.pieces) {
+      if (piece === answer.waits?.before) await answer.waits.until
       if (gone) return
       response.write(`data: ${JSON.stringify({ choices: [{ index: 0, delta: { content: piece } }] })}\n\n`)
       await new Promise(resolve => setTimeout(resolve, answer.everyMs ?? 0))

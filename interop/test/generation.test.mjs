@@ -20,7 +20,6 @@ before(async () => {
     - name: scripted
       base_url: ${model.url}
       models: [small]
-      idle_timeout: 2s
 `)
   server = await Server.start({ MATERI_CONFIG: join(folder, 'model.yaml') })
 }, { timeout: 120_000 })
@@ -95,7 +94,7 @@ test('JSON is answered when no stream is asked for', { timeout: 60_000 }, async 
 })
 
 test('an agent types into the live document while a person types too', { timeout: 60_000 }, async () => {
-  model.script({ pieces: ['## From ', 'the agent\n\n', 'It writes ', '**bold** ', 'words.\n\n- one\n', '- two\n'], everyMs: 60 })
+  model.script({ pieces: ['## From ', 'the agent\n\n', 'It writes ', '**bold** ', 'words.\n\n- one\n', '- two\n'], everyMs: 400 })
   const ada = await Rest.ada(server)
   const { id } = await ada.createDocument('Shared', 'A person was here.')
   const editor = hocuspocus(server, id, ada.token)

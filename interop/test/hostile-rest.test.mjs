@@ -103,7 +103,7 @@ test('what belongs to others is not there, on every path that has an id', { time
   const addressed = operations.filter(operation => operation.path.includes('{'))
   await each(addressed.flatMap(operation => [pathOf(operation), pathOf(operation, { user: mallory.session.user.id }), ...(operation.path.includes('/workspaces/') ? [pathOf(operation, { id: own.slug })] : [])]
     .map(path => ({ operation, path }))), async ({ operation, path }) =>
-    siege.assertProblem(await siege.send(operation.method, path, { token: mallory.token, ...rightly(operation) }), 404, 'not_found', `${operation.id} ${path}`))
+    siege.assertProblem(await siege.send(operation.method, path, { token: (await siege.mallory()).token, ...rightly(operation) }), 404, 'not_found', `${operation.id} ${path}`))
   const inBodies = [
     ['/api/v1/documents', { title: 'x', workspace_id: own.workspace }], ['/api/v1/documents', { title: 'x', workspace_id: own.slug }], ['/api/v1/documents', { title: 'x', workspace_id: nobody }],
     ['/api/v1/auth/tickets', { document_id: own.document }], ['/api/v1/auth/tickets', { document_id: nobody }],

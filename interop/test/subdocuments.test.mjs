@@ -162,7 +162,7 @@ test('the end of the document is the end of what is in it', { timeout: 60_000 },
 
   assert.equal((await ada.request('DELETE', `/api/v1/documents/${id}`)).status, 204)
 
-  await until(() => code === 4404 && ended, 5_000, () => `both to be cut: ${code}, ${JSON.stringify(ended)}`)
+  await until(() => code === 4404 && ended, 20_000, () => `both to be cut: ${code}, ${JSON.stringify(ended)}`)
   assert.equal(await closed(`${id}/${guid}`, ada.token), 4404)
   // And for good: it is as if it had never been.
   assert.equal((await ada.request('DELETE', `/api/v1/documents/${id}?permanent=true`)).status, 204)

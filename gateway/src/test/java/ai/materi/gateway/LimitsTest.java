@@ -110,7 +110,7 @@ class LimitsTest {
         Vertx vertx = Vertx.vertx();
         String redis = TestServices.freshKeySpace();
         Cable cable = Cable.to(vertx, redis);
-        try (Stand stand = Stand.start(Map.of("redis.url", cable.through(redis), "redis.timeout", "500ms"))) {
+        try (Stand stand = Stand.start(Map.of("redis.url", cable.through(redis)))) {
             assertThat(stand.as("ada", "GET", DOCUMENTS, null).header("materi-ratelimit"))
                     .isEmpty();
             cable.cut();

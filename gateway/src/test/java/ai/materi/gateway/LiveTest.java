@@ -141,7 +141,9 @@ class LiveTest {
     private static String id(InputStream events) throws IOException {
         StringBuilder text = new StringBuilder();
         while (text.indexOf("\n\n", text.indexOf("event: meta") + 1) < 0 || text.indexOf("event: meta") < 0) {
-            text.append((char) events.read());
+            int next = events.read();
+            assertThat(next).as("the stream after: %s", text).isNotNegative();
+            text.append((char) next);
         }
         String data = text.substring(text.indexOf("data: ") + 6).strip();
         return new JsonObject(data).getString("stream_id");

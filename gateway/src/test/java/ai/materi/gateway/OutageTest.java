@@ -58,7 +58,7 @@ class OutageTest {
                 "redis.breaker_reset",
                 "100ms",
                 "collab.log.overdue",
-                "300ms"));
+                "2s"));
         path = DOCUMENTS
                 + "/"
                 + stand.as(

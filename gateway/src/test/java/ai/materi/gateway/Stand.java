@@ -89,7 +89,10 @@ final class Stand implements AutoCloseable {
                 "auth.demo.enabled", "true",
                 "auth.registration.mode", "open",
                 "api.limits.sign_in_per_minute", "100000",
-                "api.limits.account_per_minute", "100000"));
+                "api.limits.account_per_minute", "100000",
+                // What is wanted here is no busy machine's degradation.
+                "collab.log.overdue", "30s",
+                "redis.timeout", "10s"));
         all.putAll(settings);
         TestNode test = TestNode.start(all);
         SmallRelay relay = new SmallRelay(test.node().services());

@@ -74,6 +74,10 @@ public final class HocuspocusClient {
         return doc.text("content").toString();
     }
 
+    public synchronized int length() {
+        return doc.text("content").length();
+    }
+
     public void send(Buffer message) {
         socket.send(Messages.named(name, message));
     }

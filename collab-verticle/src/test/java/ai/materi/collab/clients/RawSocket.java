@@ -4,7 +4,6 @@ import ai.materi.platform.node.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.http.ClientWebSocket;
 import io.vertx.core.http.WebSocket;
 import io.vertx.core.http.WebSocketConnectOptions;
 import java.util.ArrayList;
@@ -15,8 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 /** A WebSocket that sends what it is given and keeps what it receives. */
 public final class RawSocket {
-    private static final int TRIES = 20;
-
     private final WebSocket socket;
     private final List<Buffer> received = new ArrayList<>();
     private volatile int closeCode = -1;
@@ -44,21 +41,7 @@ public final class RawSocket {
                 new WebSocketConnectOptions().setHost("127.0.0.1").setPort(port).setURI(path);
         headers.forEach(options::addHeader);
         protocols.forEach(options::addSubProtocol);
-        return connect(vertx, options, TRIES);
-    }
-
-    /**
-     * Handlers stand before the connection does, since the server speaks first; a server that has closed by the time they
-     * are handed over is asked again, since only then there is a close code to see.
-     */
-    private static Future<RawSocket> connect(Vertx vertx, WebSocketConnectOptions options, int tries) {
-        ClientWebSocket socket = SocketClients.of(vertx).webSocket();
-        RawSocket raw = new RawSocket(socket);
-        return socket.connect(options)
-                .map(raw)
-                .recover(failure -> failure instanceof IllegalStateException && tries > 1
-                        ? connect(vertx, options, tries - 1)
-                        : Future.failedFuture(failure));
+        return SocketClients.connected(vertx, options, RawSocket::new);
     }
 
     public WebSocket socket() {

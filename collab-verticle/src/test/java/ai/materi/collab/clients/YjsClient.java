@@ -30,16 +30,15 @@ public final class YjsClient {
         });
         socket.binaryMessageHandler(this::received);
         socket.closeHandler(none -> closeCode = socket.closeStatusCode() == null ? 1006 : socket.closeStatusCode());
-        askForState();
     }
 
     static YjsClient open(Vertx vertx, int port, String document, String token) {
-        YjsClient client = Await.result(SocketClients.of(vertx)
-                .connect(new WebSocketConnectOptions()
-                        .setHost("127.0.0.1")
-                        .setPort(port)
-                        .setURI("/yjs/" + document + "?token=" + token))
-                .map(YjsClient::new));
+        WebSocketConnectOptions options = new WebSocketConnectOptions()
+                .setHost("127.0.0.1")
+                .setPort(port)
+                .setURI("/yjs/" + document + "?token=" + token);
+        YjsClient client = Await.result(SocketClients.connected(vertx, options, YjsClient::new));
+        client.askForState();
         Await.until("the client is in sync", () -> client.answers.get() > 0 || client.closeCode >= 0);
         return client;
     }

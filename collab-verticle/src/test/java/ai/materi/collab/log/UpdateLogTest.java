@@ -264,7 +264,7 @@ class UpdateLogTest {
         Await.until("a flush of many is done", () -> appender.told() >= 32);
         for (int i = 0; i < 10; i++) {
             log.append(entry(single, "update " + i, appender));
-            Thread.sleep(20);
+            Thread.sleep(1);
         }
         Await.result(log.drained());
 

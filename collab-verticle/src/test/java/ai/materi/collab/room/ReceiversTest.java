@@ -43,7 +43,7 @@ class ReceiversTest {
         });
 
         Recorder last = peers.get(999);
-        Await.until("the last peer has all", () -> last.seen.size() == 5);
+        Await.until("the last peer has all", () -> last.seen.size() == 5 && order.size() == 5);
         assertThat(last.seen).containsExactly("edit 0", "edit 1", "edit 2", "edit 3", "edit 4");
         assertThat(order).containsOnly("delivered").hasSize(5);
         assertThat(peers.get(3).seen).containsExactly("edit 0", "edit 1", "edit 2", "edit 4");

@@ -51,7 +51,7 @@ class CollabContractTest {
 
     @BeforeAll
     static void start() {
-        relay = RelayFixture.start("collab.service.writing_lease", "3s");
+        relay = RelayFixture.start();
     }
 
     @AfterAll
@@ -405,18 +405,21 @@ class CollabContractTest {
     @Test
     void endsAWritingThatNobodyUses() {
         UUID document = created("text");
-        Writing writing = begin(document, "Aria");
+        try (RelayFixture hasty = relay.sibling("collab.service.writing_lease", "3s")) {
+            hasty.share(document);
+            Writing writing = hasty.as("ada", service -> service.beginWriting(beginning(document, "Aria")));
 
-        // Asking would prolong it: nothing is asked until the lease is long over.
-        Await.result(relay.test().node().vertx().timer(8_000));
+            // Asking would prolong it: nothing is asked until the lease is long over.
+            Await.result(hasty.test().node().vertx().timer(8_000));
 
-        assertThat(problemOrNull(
-                        "ada",
-                        service -> service.writeText(WriteTextRequest.newBuilder()
-                                .setWritingId(writing.getWritingId())
-                                .setText("late")
-                                .build())))
-                .isEqualTo(ProblemCode.NOT_FOUND);
+            Problem refusal = (Problem) hasty.refusal(
+                    "ada",
+                    service -> service.writeText(WriteTextRequest.newBuilder()
+                            .setWritingId(writing.getWritingId())
+                            .setText("late")
+                            .build()));
+            assertThat(refusal.code()).isEqualTo(ProblemCode.NOT_FOUND);
+        }
         assertThat(markdown(document).getContent().toStringUtf8()).doesNotContain("late");
     }
 
@@ -490,24 +493,18 @@ class CollabContractTest {
     }
 
     private static Writing begin(UUID document, String agent) {
-        return relay.as(
-                "ada",
-                service -> service.beginWriting(BeginWritingRequest.newBuilder()
-                        .setDocumentId(document.toString())
-                        .setAgentName(agent)
-                        .setEnd(true)
-                        .build()));
+        return relay.as("ada", service -> service.beginWriting(beginning(document, agent)));
+    }
+
+    private static BeginWritingRequest beginning(UUID document, String agent) {
+        return BeginWritingRequest.newBuilder()
+                .setDocumentId(document.toString())
+                .setAgentName(agent)
+                .setEnd(true)
+                .build();
     }
 
     private static ProblemCode problem(String user, Function<CollabService, Future<?>> call) {
         return ((Problem) relay.refusal(user, call)).code();
-    }
-
-    private static ProblemCode problemOrNull(String user, Function<CollabService, Future<?>> call) {
-        return relay.as(
-                user,
-                service -> call.apply(service)
-                        .transform(answer -> Future.succeededFuture(
-                                answer.cause() instanceof Problem problem ? problem.code() : ProblemCode.INTERNAL)));
     }
 }

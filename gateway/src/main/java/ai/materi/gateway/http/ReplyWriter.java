@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Puts a reply on the wire. */
 final class ReplyWriter {
+    private static final long LINGERING_MS = 5_000;
+
     private ReplyWriter() {}
 
     static void write(Call call, Reply reply) {
@@ -81,7 +83,8 @@ final class ReplyWriter {
         }
     }
 
-    /** What a refused client still sends is thrown away; one that sends too much is cut off a second later. */
+    /** What a refused client still sends is thrown away; one that sends too much is cut off after a while: many read no
+     * answer before they have sent all. */
     private static void leaveBodyBehind(Call call, int status) {
         HttpServerRequest request = call.request();
         if (call.endpoint().body() == BodyKind.NONE || call.bodyRead() || request.isEnded()) {
@@ -90,8 +93,7 @@ final class ReplyWriter {
         request.handler(rest -> {});
         request.resume();
         if (status == 413 && request.version() != HttpVersion.HTTP_2) {
-            long lingering = 1000;
-            Vertx.currentContext().owner().setTimer(lingering, late -> {
+            Vertx.currentContext().owner().setTimer(LINGERING_MS, late -> {
                 if (!request.isEnded()) {
                     request.connection().close();
                 }

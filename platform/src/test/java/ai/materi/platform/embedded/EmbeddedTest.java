@@ -49,8 +49,8 @@ class EmbeddedTest {
 
         host.process.destroyForcibly().waitFor();
 
-        assertThat(goneWithin(host.postgres, Duration.ofSeconds(10))).isTrue();
-        assertThat(goneWithin(host.redis, Duration.ofSeconds(10))).isTrue();
+        assertThat(goneWithin(host.postgres, Duration.ofSeconds(30))).isTrue();
+        assertThat(goneWithin(host.redis, Duration.ofSeconds(30))).isTrue();
     }
 
     @Test
@@ -60,8 +60,8 @@ class EmbeddedTest {
         host.process.destroy();
         host.process.waitFor();
 
-        assertThat(goneWithin(host.postgres, Duration.ofSeconds(10))).isTrue();
-        assertThat(goneWithin(host.redis, Duration.ofSeconds(10))).isTrue();
+        assertThat(goneWithin(host.postgres, Duration.ofSeconds(30))).isTrue();
+        assertThat(goneWithin(host.redis, Duration.ofSeconds(30))).isTrue();
     }
 
     @Test

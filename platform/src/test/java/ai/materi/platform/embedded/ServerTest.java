@@ -86,7 +86,10 @@ class ServerTest {
 
         @Override
         public boolean ready(Child child, int port) {
-            return child.alive();
+            return ProcessHandle.of(child.pid())
+                    .flatMap(process -> process.info().command())
+                    .filter(command -> Path.of(command).endsWith(program.getFileName()))
+                    .isPresent();
         }
     }
 

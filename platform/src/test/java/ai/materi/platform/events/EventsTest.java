@@ -161,7 +161,7 @@ class EventsTest {
         append("poison");
         append("last");
         add("materi:events:documents", Buffer.buffer(new byte[] {(byte) 0xff}));
-        Await.until("two are buried", () -> streamLength(ConsumerGroup.DEAD) == 2);
+        Await.until("two are buried", () -> streamLength(ConsumerGroup.DEAD) >= 2);
         Await.until("the others are done", () -> done.contains("last"));
         assertThat(done).containsOnlyOnce("first", "last");
         assertThat(dead()).anyMatch(letter -> letter.contains("it tastes bad"));
@@ -232,7 +232,7 @@ class EventsTest {
             facts.forEach(fact -> done.add(fact.event().getSubject()));
             return Future.succeededFuture();
         }));
-        Await.until("it is buried", () -> streamLength(ConsumerGroup.DEAD) == 1);
+        Await.until("it is buried", () -> streamLength(ConsumerGroup.DEAD) >= 1);
         assertThat(dead()).anyMatch(letter -> letter.contains("never acknowledged"));
         assertThat(done).isEmpty();
     }

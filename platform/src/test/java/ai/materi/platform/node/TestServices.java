@@ -21,13 +21,16 @@ import org.jspecify.annotations.Nullable;
  * The PostgreSQL and the Redis that the tests of one JVM share: those of DATABASE_URL and REDIS_URL, else embedded ones
  * under {@code target/services}, started when first asked for. Everybody gets a database and a key space of their own.
  *
- * <p>With an external Redis the key spaces are its databases 1 to 15, in turn: do not run more than 15 nodes at once there.
+ * <p>With an external Redis the key spaces are its databases 1 to 14, in turn, half of them for each of two JVMs: do not run
+ * more than seven nodes at once in one.
  */
 public final class TestServices {
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static final AtomicInteger KEY_SPACES = new AtomicInteger();
     private static final int EMBEDDED_KEY_SPACES = 1023;
-    private static final int EXTERNAL_KEY_SPACES = 15;
+    private static final int EXTERNAL_KEY_SPACES = 7;
+    /** Which of the JVMs that run side by side this is, from 1. */
+    private static final int FORK = Integer.getInteger("surefire.forkNumber", 1);
 
     private static @Nullable EmbeddedPostgres postgres;
     private static @Nullable EmbeddedRedis redis;
@@ -55,7 +58,7 @@ public final class TestServices {
         @Nullable String external = System.getenv("REDIS_URL");
         return external == null
                 ? withPath(embeddedRedis().url(), "/" + (1 + number % EMBEDDED_KEY_SPACES))
-                : withPath(external, "/" + (1 + number % EXTERNAL_KEY_SPACES));
+                : withPath(external, "/" + (1 + FORK % 2 * EXTERNAL_KEY_SPACES + number % EXTERNAL_KEY_SPACES));
     }
 
     /** As the owner. */

@@ -349,14 +349,13 @@ class PostgresTest {
     void saysOverloadedWhenTheQueueOfThePoolIsFull() {
         Database database = migrated("postgres.pool_size", "1", "postgres.max_waiting", "2");
         texts(database.asUser(ADA, PostgresTest::select));
+        Promise<Void> done = Promise.promise();
         List<Future<Void>> asked = IntStream.range(0, 6)
-                .mapToObj(i -> database.asUser(
-                        ADA,
-                        connection -> connection
-                                .query("SELECT pg_sleep(0.2)")
-                                .execute()
-                                .<Void>mapEmpty()))
+                .mapToObj(i -> database.asUser(ADA, connection -> done.future()))
                 .toList();
+        Await.until(
+                "three are refused", () -> asked.stream().filter(Future::failed).count() == 3);
+        done.complete();
 
         List<Throwable> refusals = asked.stream()
                 .map(future -> Await.result(future.<Throwable>transform(
@@ -369,7 +368,7 @@ class PostgresTest {
 
     @Test
     void saysOverloadedWhenNoConnectionBecomesFreeInTime() {
-        Database database = migrated("postgres.pool_size", "1", "postgres.acquire_timeout", "500ms");
+        Database database = migrated("postgres.pool_size", "1", "postgres.acquire_timeout", "3s");
         Promise<Void> taken = Promise.promise();
         Promise<Void> done = Promise.promise();
         Future<Void> first = database.asUser(ADA, connection -> {
@@ -385,7 +384,7 @@ class PostgresTest {
 
     @Test
     void saysTimedOutWhenAStatementTakesTooLong() {
-        Database database = migrated("postgres.statement_timeout", "50ms");
+        Database database = migrated("postgres.statement_timeout", "1s");
 
         assertCode(Await.failure(database.client().query("SELECT pg_sleep(5)").execute()), ProblemCode.TIMED_OUT);
         assertCode(

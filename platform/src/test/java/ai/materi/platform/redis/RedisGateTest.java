@@ -183,8 +183,9 @@ class RedisGateTest {
         cable.cut();
         cable.mend();
 
-        Await.until("the circuit closes", hasty::available);
-        Await.result(hasty.send(set("a", "1")));
+        Await.until(
+                "a command goes through again",
+                () -> Await.result(hasty.send(set("a", "1")).map(true).otherwise(false)));
     }
 
     @Test
@@ -233,7 +234,7 @@ class RedisGateTest {
         cable.cut();
         Await.result(publisher.send(publish(channel, "missed")));
         cable.mend();
-        Await.until("the gap is told", () -> gaps.get() == 1);
+        Await.until("the gap is told", () -> gaps.get() >= 1);
 
         Await.result(publisher.send(publish(channel, "two")));
         Await.until("the second message", () -> heard.contains("two"));
@@ -250,7 +251,7 @@ class RedisGateTest {
         assertThat(gaps).hasValue(0);
         cable.mend();
 
-        Await.until("the gap is told", () -> gaps.get() == 1);
+        Await.until("the gap is told", () -> gaps.get() >= 1);
     }
 
     @Test

@@ -61,22 +61,35 @@ class ResilienceTest {
     }
 
     @Test
-    void opensAfterFailuresAndClosesAgain() {
-        Breakers.Breaker breaker = Breakers.create(vertx, meters)
-                .named("thing", new Breakers.Limits(2, Duration.ofSeconds(5), Duration.ofMillis(100)));
-        Await.failure(breaker.run(() -> Future.failedFuture("one")));
-        Await.failure(breaker.run(() -> Future.failedFuture("two")));
+    void opensAfterFailures() {
+        Breakers.Breaker breaker = broken("thing", Duration.ofMinutes(1));
         Await.until("it is open", () -> !breaker.lets());
         Problem refusal = (Problem) Await.failure(breaker.run(() -> Future.succeededFuture("?")));
         assertThat(refusal.code()).isEqualTo(ProblemCode.UNAVAILABLE);
-        assertThat(meters.get("materi.breaker.opened")
-                        .tag("name", "thing")
-                        .counter()
-                        .count())
-                .isEqualTo(1);
+        assertThat(opened("thing")).isEqualTo(1);
+    }
+
+    @Test
+    void closesAgain() {
+        Breakers.Breaker breaker = broken("other", Duration.ofMillis(100));
+        Await.until("it has opened", () -> opened("other") == 1);
+
         Await.until("it lets a call through", breaker::lets);
+
         assertThat(Await.result(breaker.run(() -> Future.succeededFuture("back"))))
                 .isEqualTo("back");
+    }
+
+    private Breakers.Breaker broken(String name, Duration reset) {
+        Breakers.Breaker breaker =
+                Breakers.create(vertx, meters).named(name, new Breakers.Limits(2, Duration.ofSeconds(5), reset));
+        Await.failure(breaker.run(() -> Future.failedFuture("one")));
+        Await.failure(breaker.run(() -> Future.failedFuture("two")));
+        return breaker;
+    }
+
+    private double opened(String name) {
+        return meters.get("materi.breaker.opened").tag("name", name).counter().count();
     }
 
     @Test
