@@ -5,7 +5,9 @@ import ai.materi.platform.embedded.EmbeddedRedis;
 import ai.materi.platform.embedded.Programs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -21,16 +23,17 @@ import org.jspecify.annotations.Nullable;
  * The PostgreSQL and the Redis that the tests of one JVM share: those of DATABASE_URL and REDIS_URL, else embedded ones
  * under {@code target/services}, started when first asked for. Everybody gets a database and a key space of their own.
  *
- * <p>With an external Redis the key spaces are its databases 1 to 14, in turn, half of them for each of two JVMs: do not run
- * more than seven nodes at once in one.
+ * <p>With an external Redis the key spaces are its databases from 1 on, in turn, half of them for each of the two JVMs that run
+ * tests side by side. Give it many ({@code databases}): what is used a second time is not empty.
  */
 public final class TestServices {
     private static final AtomicInteger DATABASES = new AtomicInteger();
     private static final AtomicInteger KEY_SPACES = new AtomicInteger();
     private static final int EMBEDDED_KEY_SPACES = 1023;
-    private static final int EXTERNAL_KEY_SPACES = 7;
     /** Which of the JVMs that run side by side this is, from 1. */
-    private static final int FORK = Integer.getInteger("surefire.forkNumber", 1);
+    private static final int FORK = Integer.getInteger("tests.fork", 1);
+
+    private static final int FORKS = 2;
 
     private static @Nullable EmbeddedPostgres postgres;
     private static @Nullable EmbeddedRedis redis;
@@ -56,9 +59,25 @@ public final class TestServices {
     public static String freshKeySpace() {
         int number = KEY_SPACES.getAndIncrement();
         @Nullable String external = System.getenv("REDIS_URL");
-        return external == null
-                ? withPath(embeddedRedis().url(), "/" + (1 + number % EMBEDDED_KEY_SPACES))
-                : withPath(external, "/" + (1 + FORK % 2 * EXTERNAL_KEY_SPACES + number % EXTERNAL_KEY_SPACES));
+        if (external == null) {
+            return withPath(embeddedRedis().url(), "/" + (1 + number % EMBEDDED_KEY_SPACES));
+        }
+        int mine = (databases(URI.create(external)) - 1) / FORKS;
+        return withPath(external, "/" + (1 + FORK % FORKS * mine + number % mine));
+    }
+
+    /** How many the server has. */
+    private static int databases(URI redis) {
+        String login = redis.getUserInfo().replaceFirst("^:", "").replaceFirst(":", " ");
+        try (Socket socket = new Socket(redis.getHost(), redis.getPort())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream()
+                    .write(("AUTH " + login + "\r\nCONFIG GET databases\r\nQUIT\r\n").getBytes(StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Integer.parseInt(answer.replaceFirst("(?s).*databases\r\n\\$\\d+\r\n(\\d+).*", "$1"));
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
     }
 
     /** As the owner. */
