@@ -38,6 +38,7 @@ public final class TestServices {
     private static @Nullable EmbeddedPostgres postgres;
     private static @Nullable EmbeddedRedis redis;
     private static @Nullable Path data;
+    private static int databases;
 
     private TestServices() {}
 
@@ -62,12 +63,19 @@ public final class TestServices {
         if (external == null) {
             return withPath(embeddedRedis().url(), "/" + (1 + number % EMBEDDED_KEY_SPACES));
         }
-        int mine = (databases(URI.create(external)) - 1) / FORKS;
+        int mine = (databasesOf(URI.create(external)) - 1) / FORKS;
         return withPath(external, "/" + (1 + FORK % FORKS * mine + number % mine));
     }
 
-    /** How many the server has. */
-    private static int databases(URI redis) {
+    /** How many the server has; asked once. */
+    private static synchronized int databasesOf(URI redis) {
+        if (databases == 0) {
+            databases = countDatabases(redis);
+        }
+        return databases;
+    }
+
+    private static int countDatabases(URI redis) {
         String login = redis.getUserInfo().replaceFirst("^:", "").replaceFirst(":", " ");
         try (Socket socket = new Socket(redis.getHost(), redis.getPort())) {
             socket.setSoTimeout(10_000);
