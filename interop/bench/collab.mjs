@@ -1,7 +1,9 @@
-// Materi, which commits every edit, beside Hocuspocus, which stores nothing: same load, same machine, interleaved.
+// Materi, which commits every edit, beside Hocuspocus, which stores nothing, and its acknowledgements beside a bare relay that does
+// nothing but commit: same load, same machine, interleaved.
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { appendFileSync, readFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { parseArgs } from 'node:util'
@@ -9,17 +11,17 @@ import { Rest } from '../lib/rest.mjs'
 import { Server } from '../lib/server.mjs'
 
 const SHAPES = {
-  '100x10': { docs: 100, editors: 10, writers: 1, rate: 10 },
-  '20x50': { docs: 20, editors: 50, writers: 5, rate: 10 },
-  '1x1000': { docs: 1, editors: 1000, writers: 1, rate: 10 },
-  '1x1000-cursors': { docs: 1, editors: 1000, writers: 1, rate: 10, cursors: true, alone: true },
-  'acks-2000': { docs: 200, editors: 1, writers: 1, rate: 10, alone: true },
-  'acks-10000': { docs: 1000, editors: 1, writers: 1, rate: 10, alone: true },
-  'acks-2000-slow': { docs: 200, editors: 1, writers: 1, rate: 10, alone: true, commitDelayUs: 10_000 }
+  '100x10': { docs: 100, editors: 10, writers: 1, rate: 10, beside: 'hocuspocus' },
+  '20x50': { docs: 20, editors: 50, writers: 5, rate: 10, beside: 'hocuspocus' },
+  '1x1000': { docs: 1, editors: 1000, writers: 1, rate: 10, beside: 'hocuspocus' },
+  '1x1000-cursors': { docs: 1, editors: 1000, writers: 1, rate: 10, cursors: true },
+  'acks-2000': { docs: 200, editors: 1, writers: 1, rate: 10, beside: 'bare' },
+  'acks-10000': { docs: 1000, editors: 1, writers: 1, rate: 10, beside: 'bare' },
+  'acks-2000-slow': { docs: 200, editors: 1, writers: 1, rate: 10, beside: 'bare', commitDelayUs: 10_000 }
 }
 const gateway = join(import.meta.dirname, '../../gateway/target')
 const java = process.env.JAVA_HOME ? join(process.env.JAVA_HOME, 'bin/java') : 'java'
-const javaOptions = ['-XX:+UseSerialGC', '-Xmx512m', '-cp', `${gateway}/test-classes:${gateway}/materi.jar:${gateway}/lib/*`]
+const classPath = ['-cp', `${gateway}/test-classes:${gateway}/materi.jar:${gateway}/lib/*`]
 const LINES = [
   ['edit to peers p50 ms', run => run.p50], ['edit to peers p95 ms', run => run.p95], ['edit to peers p99 ms', run => run.p99],
   ['acknowledged a second', run => run.acknowledged.aSecond || null], ['acknowledged p50 ms', run => run.acknowledged.p50], ['acknowledged p95 ms', run => run.acknowledged.p95],
@@ -42,9 +44,11 @@ const options = given({
 if (options.help) {
   console.log(`Usage: ./materi bench collab [--rounds 3] [--seconds 10] [--warmup 5] [--warm-rounds 3] [--shapes ${Object.keys(SHAPES).join(',')}]
 
-The last four shapes are Materi's alone: cursors that move once a second in all editors of one document, and how long
-it takes until an edit is acknowledged, after its commit, at 2,000 and 10,000 edits a second, and at 2,000 when every
-commit takes 10 ms longer (commit_delay of PostgreSQL).
+The first three shapes are beside Hocuspocus. The fourth is Materi's alone: cursors that move once a second in all editors
+of one document. The last three are how long it takes until an edit is acknowledged, after its commit, at 2,000 and 10,000
+edits a second, and at 2,000 when every commit takes 10 ms longer (commit_delay of PostgreSQL). They are beside a bare relay:
+sockets and a group commit on a PostgreSQL of its own, no document, nobody to know, nothing to check. What that takes, the
+machine takes; the rest is Materi's.
 
 A shape is documents x editors; each writer makes 10 edits a second. Latency is from an edit to its sight by every
 other editor of the document. Each load runs --warmup seconds before it counts, and each shape begins with
@@ -72,7 +76,7 @@ function given (known) {
 }
 
 /** The client is one process for all loads, so that it is as warm as the servers are. */
-const client = spawn(java, [...javaOptions, 'ai.materi.gateway.bench.collab.CollabLoad'], { stdio: ['pipe', 'pipe', 'inherit'] })
+const client = spawn(java, ['-XX:+UseSerialGC', '-Xmx512m', ...classPath, 'ai.materi.gateway.bench.collab.CollabLoad'], { stdio: ['pipe', 'pipe', 'inherit'] })
 const answers = createInterface({ input: client.stdout })[Symbol.asyncIterator]()
 
 async function load (target, names, { editors, writers, rate, cursors }) {
@@ -91,57 +95,77 @@ function processorTime () {
   return { stolen: times[7], all: times.reduce((sum, time) => sum + time) }
 }
 
-/** Has the embedded PostgreSQL wait for so long in every commit. */
-function delayCommits (microseconds) {
-  const postgres = join(materi.data, 'postgres')
+/** Has an embedded PostgreSQL wait for so long in every commit. */
+function delayCommits (data, microseconds) {
+  const postgres = join(data, 'postgres')
   appendFileSync(join(postgres, 'postgresql.auto.conf'), `commit_delay = ${microseconds}\ncommit_siblings = 0\n`)
   process.kill(+readFileSync(join(postgres, 'postmaster.pid'), 'utf8').split('\n')[0], 'SIGHUP')
 }
 
+/** A server that is measured beside Materi. It prints its port when it listens. */
+class Peer {
+  static async start (title, command, data) {
+    const child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'inherit'] })
+    const ended = once(child, 'exit')
+    const [port] = await Promise.race([once(createInterface({ input: child.stdout }), 'line'), ended.then(([code]) => { throw new Error(`${title} ended with ${code}`) })])
+    return Object.assign(new Peer(), { title, child, ended, data, target: { url: `ws://127.0.0.1:${port}`, token: 'x', pid: child.pid } })
+  }
+
+  async stop () {
+    if (!this.data) return this.child.kill()
+    this.child.stdin.end()
+    await this.ended
+    rmSync(this.data, { recursive: true })
+  }
+}
+
+const PEERS = {
+  hocuspocus: () => Peer.start('Hocuspocus', ['node', join(import.meta.dirname, 'hocuspocus.mjs')]),
+  bare: () => {
+    const data = mkdtempSync(join(tmpdir(), 'materi-bare-'))
+    return Peer.start('bare', [java, ...classPath, 'ai.materi.gateway.bench.collab.BareRelay', data], data)
+  }
+}
+const peers = {}
 const materi = await Server.start({ MATERI_DRAIN_TIMEOUT: '2s' })
-const peer = spawn('node', [join(import.meta.dirname, 'hocuspocus.mjs')], { stdio: ['ignore', 'pipe', 'inherit'] })
 try {
-  const [port] = await once(createInterface({ input: peer.stdout }), 'line')
+  for (const name of new Set(shapes.map(shape => SHAPES[shape].beside).filter(Boolean))) peers[name] = await PEERS[name]()
   const median = (runs, of) => runs.map(of).sort((a, b) => a - b)[runs.length >> 1]
   const number = value => value === null || Number.isNaN(value) ? '-' : value.toFixed(value < 10 ? 2 : 1)
   for (const shape of shapes) {
-    const runs = { materi: [], hocuspocus: [] }
-    delayCommits(SHAPES[shape].commitDelayUs ?? 0)
+    const peer = peers[SHAPES[shape].beside]
+    const runs = { Materi: [], ...(peer && { [peer.title]: [] }) }
+    for (const data of [materi.data, peer?.data].filter(Boolean)) delayCommits(data, SHAPES[shape].commitDelayUs ?? 0)
     for (let round = 1 - options['warm-rounds']; round <= +options.rounds; round++) {
       const ada = await Rest.ada(materi)
       const names = []
       for (let i = 0; i < SHAPES[shape].docs; i++) names.push((await ada.createDocument(`bench ${shape} ${i}`)).id)
-      const ours = await load({ url: `${materi.ws}/collab`, token: ada.token, pid: materi.pid }, names, SHAPES[shape])
-      const theirs = SHAPES[shape].alone ? null : await load({ url: `ws://127.0.0.1:${port}`, token: 'x', pid: peer.pid }, names, SHAPES[shape])
-      if (round > 0) {
-        runs.materi.push(ours)
-        if (theirs) runs.hocuspocus.push(theirs)
+      const targets = { Materi: { url: `${materi.ws}/collab`, token: ada.token, pid: materi.pid }, ...(peer && { [peer.title]: peer.target }) }
+      const said = []
+      for (const [title, target] of Object.entries(targets)) {
+        const run = await load(target, names, SHAPES[shape])
+        if (round > 0) runs[title].push(run)
+        said.push(`${title} p95 ${number(run.p95 ?? run.acknowledged.p95)} ms`)
       }
-      const said = (who, run) => `${who} p95 ${number(run.p95 ?? run.acknowledged.p95)} ms`
-      process.stderr.write(`${shape} ${round > 0 ? 'round' : 'warm-up'} ${round > 0 ? round : round + +options['warm-rounds']}: ${said('Materi', ours)}${theirs ? `, ${said('Hocuspocus', theirs)}` : ''}\n`)
+      process.stderr.write(`${shape} ${round > 0 ? 'round' : 'warm-up'} ${round > 0 ? round : round + +options['warm-rounds']}: ${said.join(', ')}\n`)
     }
     console.log(`\n${shape} (${options.rounds} rounds of ${options.seconds} s, medians)`)
-    console.log(SHAPES[shape].alone
-      ? `${''.padEnd(24)}${'Materi'.padStart(12)}`
-      : `${''.padEnd(24)}${'Materi'.padStart(12)}${'Hocuspocus'.padStart(12)}${'ratio'.padStart(8)}`)
+    console.log(`${''.padEnd(24)}${'Materi'.padStart(12)}${peer ? `${peer.title.padStart(12)}${'ratio'.padStart(8)}` : ''}`)
     for (const [label, of] of LINES) {
-      const ours = median(runs.materi, of)
-      if (SHAPES[shape].alone) {
-        if (ours !== null) console.log(`${label.padEnd(24)}${number(ours).padStart(12)}`)
-      } else if (ours !== null) {
-        const theirs = median(runs.hocuspocus, of)
-        console.log(`${label.padEnd(24)}${number(ours).padStart(12)}${number(theirs).padStart(12)}${number(ours / theirs).padStart(8)}`)
-      }
+      const ours = median(runs.Materi, of)
+      if (ours === null) continue
+      const theirs = peer && median(runs[peer.title], of)
+      console.log(`${label.padEnd(24)}${number(ours).padStart(12)}${peer ? `${number(theirs).padStart(12)}${number(ours / theirs).padStart(8)}` : ''}`)
     }
-    for (const name of ['materi', 'hocuspocus']) {
-      const missing = runs[name].reduce((sum, run) => sum + run.due - run.delivered, 0)
-      const closed = runs[name].reduce((sum, run) => sum + run.closed, 0)
-      const unacknowledged = runs[name].reduce((sum, run) => sum + run.unacknowledged, 0)
-      if (missing > 0 || unacknowledged > 0 || closed) console.log(`${name}: ${missing} messages not delivered in time, ${unacknowledged} edits not acknowledged, ${closed} sockets closed`)
+    for (const [title, all] of Object.entries(runs)) {
+      const missing = all.reduce((sum, run) => sum + run.due - run.delivered, 0)
+      const closed = all.reduce((sum, run) => sum + run.closed, 0)
+      const unacknowledged = all.reduce((sum, run) => sum + run.unacknowledged, 0)
+      if (missing > 0 || unacknowledged > 0 || closed) console.log(`${title}: ${missing} messages not delivered in time, ${unacknowledged} edits not acknowledged, ${closed} sockets closed`)
     }
   }
 } finally {
   client.stdin.end()
-  peer.kill()
+  for (const peer of Object.values(peers)) await peer.stop()
   await materi.stop()
 }

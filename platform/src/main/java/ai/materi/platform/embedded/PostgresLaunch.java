@@ -18,6 +18,9 @@ record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, Stri
     private static final Duration PREDECESSOR = Duration.ofSeconds(30);
     private static final int INITDB_SECONDS = 60;
 
+    /** Until there are old ones to take again, PostgreSQL fills a new one with zeros while every commit waits: 80 ms for 16 MB. */
+    private static final int WAL_SEGMENT_MEGABYTES = 1;
+
     PostgresLaunch(Path data, Path bin, Privilege privilege, String password) {
         this(data.resolve("postgres"), data.resolve("log").resolve("postgres.log"), bin, privilege, password);
     }
@@ -77,7 +80,8 @@ record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, Stri
                 "--locale-provider=builtin",
                 "--builtin-locale=C.UTF-8",
                 "--locale=C",
-                "--data-checksums");
+                "--data-checksums",
+                "--wal-segsize=" + WAL_SEGMENT_MEGABYTES);
     }
 
     private List<String> singleUser(Path fresh) {
@@ -124,6 +128,12 @@ record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, Stri
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
             "max_connections=300",
+            // A few seconds of a node that works to its limit at the first checkpoint, and enough of them to take
+            // again.
+            "max_wal_size=256MB",
+            "min_wal_size=128MB",
+            // As it is with segments of 16 MB, by whose size PostgreSQL would reckon it.
+            "wal_buffers=4MB",
             "timezone=UTC",
             "log_timezone=UTC",
             "jit=off"

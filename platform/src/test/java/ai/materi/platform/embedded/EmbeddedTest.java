@@ -83,6 +83,8 @@ class EmbeddedTest {
 
         assertThat(text(host.url, "SHOW fsync")).isEqualTo("on");
         assertThat(text(host.url, "SHOW data_checksums")).isEqualTo("on");
+        assertThat(text(host.url, "SHOW wal_segment_size")).isEqualTo("1MB");
+        assertThat(text(host.url, "SHOW max_wal_size")).isEqualTo("256MB");
         assertThat(text(host.url, "SHOW listen_addresses")).isEqualTo("127.0.0.1");
         assertThat(text(host.url, "SELECT version()")).startsWith("PostgreSQL 18.");
         assertThat(text(host.url, "SELECT datcollate || datlocale FROM pg_database WHERE datname = 'materi'"))
