@@ -5,6 +5,7 @@ import ai.materi.platform.postgres.Database;
 import ai.materi.proto.event.v1.ContentChanged;
 import ai.materi.proto.event.v1.Event;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.Tuple;
@@ -19,13 +20,16 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the rest of the house that documents changed: one {@code content.changed} a document and interval at most, however
  * many edits there were. How far was told is remembered in the transaction that tells it, so that nothing is told twice by two
- * nodes, and beside the document's row, so that no flush waits for it. Nothing is forgotten over a crash: at its first round
- * each node looks for what was never told.
+ * nodes, and beside the document's row, so that no flush waits for it. Where many documents changed they are told of by and by, since
+ * all at once would keep edits waiting. Nothing is forgotten over a crash: at its first round each node looks for what was never told.
  */
 public final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
     private static final int BATCH = 50;
     private static final int KEPT = 100_000;
+    /** Between two batches at most, milliseconds. */
+    private static final long LONGEST_PAUSE_MS = 250;
+
     private static final String UNTOLD = """
             select d.id from collab.documents d left join collab.announced a on a.document_id = d.id
             where d.head_seq > coalesce(a.seq, 0) order by d.id limit $1""";
@@ -47,6 +51,11 @@ public final class Announcer {
     private final Set<UUID> changed = new HashSet<>();
     private volatile boolean swept;
     private volatile Future<Void> round = Future.succeededFuture();
+    private volatile Promise<Void> pause = Promise.promise();
+    /** Whether somebody waits for the round. */
+    private volatile boolean hurried;
+
+    private long intervalMs;
     private long timer;
 
     public Announcer(Vertx vertx, Database database, Outbox outbox) {
@@ -56,7 +65,8 @@ public final class Announcer {
     }
 
     public void start(Duration interval) {
-        timer = vertx.setPeriodic(interval.toMillis(), tick -> beginRound());
+        intervalMs = interval.toMillis();
+        timer = vertx.setPeriodic(intervalMs, tick -> beginRound());
     }
 
     public void stop() {
@@ -72,28 +82,50 @@ public final class Announcer {
         }
     }
 
-    /** Tells what has gathered until now, after the round that is under way. */
+    /** Tells what has gathered until now, after the round that is under way, which makes haste. */
     public Future<Void> announce() {
-        return round.otherwiseEmpty().compose(done -> tell(gathered()));
+        hurried = true;
+        pause.tryComplete();
+        return round.otherwiseEmpty().compose(done -> tell(gathered(), 0));
     }
 
     /** What changes meanwhile is for the next round, or telling would never end under load. */
-    private Future<Void> tell(List<UUID> documents) {
+    private Future<Void> tell(List<UUID> documents, long pauseMs) {
         if (documents.isEmpty()) {
             return Future.succeededFuture();
         }
         int some = Math.min(BATCH, documents.size());
+        List<UUID> others = documents.subList(some, documents.size());
         return tellSome(documents.subList(0, some))
                 .onFailure(failure -> documents.forEach(document -> grown(document, 0, 0, 0)))
-                .compose(done -> tell(documents.subList(some, documents.size())));
+                .compose(done -> others.isEmpty() ? Future.succeededFuture() : rest(pauseMs))
+                .compose(done -> tell(others, pauseMs));
+    }
+
+    private Future<Void> rest(long pauseMs) {
+        Promise<Void> rest = Promise.promise();
+        pause = rest;
+        if (hurried || pauseMs == 0) {
+            rest.complete();
+        } else {
+            vertx.setTimer(pauseMs, over -> rest.tryComplete());
+        }
+        return rest.future();
     }
 
     private void beginRound() {
         if (round.isComplete()) {
-            round = sweep().compose(done -> tell(gathered()))
+            hurried = false;
+            round = sweep().compose(done -> tellByAndBy(gathered()))
                     .onFailure(failure ->
                             LOG.warn("changes are not announced yet: {}", String.valueOf(failure.getMessage())));
         }
+    }
+
+    /** In half of the interval, so that the round is over when the next is due. */
+    private Future<Void> tellByAndBy(List<UUID> documents) {
+        int batches = documents.size() / BATCH + 1;
+        return tell(documents, Math.min(LONGEST_PAUSE_MS, intervalMs / 2 / batches));
     }
 
     private Future<Void> sweep() {

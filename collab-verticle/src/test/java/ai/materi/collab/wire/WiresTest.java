@@ -657,6 +657,26 @@ class WiresTest {
         }
     }
 
+    @Test
+    void announcesManyDocumentsByAndByAndTheRestBeforeItEnds() {
+        int documents = 120;
+        try (RelayFixture quiet = RelayFixture.start("collab.announce_interval", "1h")) {
+            try (RelayFixture leaving = quiet.sibling("collab.announce_interval", "2s")) {
+                for (int i = 0; i < documents; i++) {
+                    UUID document = UUID.randomUUID();
+                    leaving.share(document);
+                    YjsClient ada = leaving.yjs(document, "ada");
+                    ada.insert(0, "x");
+                    ada.awaitSaved();
+                    ada.close();
+                }
+                Await.until("some are announced", () -> announced(quiet) > 0);
+            }
+
+            assertThat(announced(quiet)).isEqualTo(documents);
+        }
+    }
+
     private static long announced(RelayFixture node) {
         return Await.result(node.test()
                         .node()
