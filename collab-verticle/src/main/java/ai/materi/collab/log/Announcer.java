@@ -20,8 +20,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Tells the rest of the house that documents changed: one {@code content.changed} a document and interval at most, however
  * many edits there were. How far was told is remembered in the transaction that tells it, so that nothing is told twice by two
- * nodes, and beside the document's row, so that no flush waits for it. Where many documents changed they are told of by and by, since
- * all at once would keep edits waiting. Nothing is forgotten over a crash: at its first round each node looks for what was never told.
+ * nodes, and beside the document's row, so that no flush waits for it. Where many documents changed they are told of by and by,
+ * since all at once would keep edits waiting. Nothing is forgotten over a crash: at its first round each node looks for what was
+ * never told.
  */
 public final class Announcer {
     private static final Logger LOG = LoggerFactory.getLogger(Announcer.class);
@@ -52,8 +53,8 @@ public final class Announcer {
     private volatile boolean swept;
     private volatile Future<Void> round = Future.succeededFuture();
     private volatile Promise<Void> pause = Promise.promise();
-    /** Whether somebody waits for the round. */
-    private volatile boolean hurried;
+    /** Whether the node ends: nothing is told by and by any more. */
+    private volatile boolean ending;
 
     private long intervalMs;
     private long timer;
@@ -82,11 +83,11 @@ public final class Announcer {
         }
     }
 
-    /** Tells what has gathered until now, after the round that is under way, which makes haste. */
+    /** For a node that ends: tells what has gathered until now, after the round that is under way, which makes haste. */
     public Future<Void> announce() {
-        hurried = true;
+        ending = true;
         pause.tryComplete();
-        return round.otherwiseEmpty().compose(done -> tell(gathered(), 0));
+        return round.otherwiseEmpty().compose(done -> tellByAndBy(gathered()));
     }
 
     /** What changes meanwhile is for the next round, or telling would never end under load. */
@@ -105,7 +106,7 @@ public final class Announcer {
     private Future<Void> rest(long pauseMs) {
         Promise<Void> rest = Promise.promise();
         pause = rest;
-        if (hurried || pauseMs == 0) {
+        if (ending) {
             rest.complete();
         } else {
             vertx.setTimer(pauseMs, over -> rest.tryComplete());
@@ -115,17 +116,16 @@ public final class Announcer {
 
     private void beginRound() {
         if (round.isComplete()) {
-            hurried = false;
             round = sweep().compose(done -> tellByAndBy(gathered()))
                     .onFailure(failure ->
                             LOG.warn("changes are not announced yet: {}", String.valueOf(failure.getMessage())));
         }
     }
 
-    /** In half of the interval, so that the round is over when the next is due. */
+    /** In half of the interval, so that the round is over when the next is due; without rest when the node ends. */
     private Future<Void> tellByAndBy(List<UUID> documents) {
         int batches = documents.size() / BATCH + 1;
-        return tell(documents, Math.min(LONGEST_PAUSE_MS, intervalMs / 2 / batches));
+        return tell(documents, Math.min(LONGEST_PAUSE_MS, Math.max(1, intervalMs / 2 / batches)));
     }
 
     private Future<Void> sweep() {

@@ -128,8 +128,7 @@ record PostgresLaunch(Path folder, Path log, Path bin, Privilege privilege, Stri
             "listen_addresses=127.0.0.1",
             "unix_socket_directories=",
             "max_connections=300",
-            // A few seconds of a node that works to its limit at the first checkpoint, and enough of them to take
-            // again.
+            // The first checkpoint comes after 130 MB of the log, and leaves as much of it to take again.
             "max_wal_size=256MB",
             "min_wal_size=128MB",
             // As it is with segments of 16 MB, by whose size PostgreSQL would reckon it.
