@@ -50,10 +50,10 @@ public final class TestServices {
         return withPath(server, "/" + name);
     }
 
-    /** Ends every connection to it and drops it. */
+    /** Ends everything that works in it, which the server's own vacuum may be, and drops it. */
     public static void drop(String databaseUrl) {
         String name = URI.create(databaseUrl).getPath().substring(1);
-        execute(serverUrl(), "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
+        administrate(serverUrl(), "DROP DATABASE IF EXISTS " + name + " WITH (FORCE)");
     }
 
     /** The URL of a Redis database that nobody else in this JVM uses. */
