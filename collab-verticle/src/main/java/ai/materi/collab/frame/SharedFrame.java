@@ -6,8 +6,8 @@ import io.vertx.core.buffer.Buffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One message for everybody in a room, encoded once for each wire, down to the frame of the WebSocket. Written by many
- * sockets on many loops at a time, so nobody may change it, and nobody needs to release it.
+ * One message for everybody in a room, encoded at most once for each wire, down to the frame of the WebSocket, when the first
+ * receiver on it is told. Written by many sockets on many loops at a time, so nobody may change it, and nobody needs to release it.
  */
 public final class SharedFrame {
     private static final int BINARY_AND_FINAL = 0x82;
@@ -16,20 +16,16 @@ public final class SharedFrame {
     private static final int MAX_HEADER = 10;
 
     private final Buffer message;
-    private final ByteBuf plain;
-    private final ByteBuf named;
+    private final String name;
+    private volatile @Nullable ByteBuf plain;
+    private volatile @Nullable ByteBuf named;
     /** Found out when somebody is not sent it; by two loops at once perhaps, with the same outcome. */
     private volatile @Nullable Withheld withheld;
 
-    private SharedFrame(Buffer message, ByteBuf plain, ByteBuf named) {
+    /** @param name the document's */
+    public SharedFrame(Buffer message, String name) {
         this.message = message;
-        this.plain = plain;
-        this.named = named;
-    }
-
-    public static SharedFrame of(Buffer message, String name, boolean anyNamed) {
-        ByteBuf named = anyNamed ? socketFrame(Messages.named(name, message)) : Unpooled.EMPTY_BUFFER;
-        return new SharedFrame(message, socketFrame(message), named);
+        this.name = name;
     }
 
     /** As y-websocket carries it. */
@@ -39,22 +35,43 @@ public final class SharedFrame {
 
     /** The frame that holds it. */
     public ByteBuf plain() {
-        return plain;
+        ByteBuf known = plain;
+        return known == null ? encodedPlain() : known;
     }
 
-    /** The frame that holds the same behind the document's name, as Hocuspocus carries it; empty when nobody there speaks it. */
+    /** The frame that holds the same behind the document's name, as Hocuspocus carries it. */
     public ByteBuf named() {
-        return named;
+        ByteBuf known = named;
+        return known == null ? encodedNamed() : known;
+    }
+
+    private synchronized ByteBuf encodedPlain() {
+        ByteBuf known = plain;
+        if (known == null) {
+            known = socketFrame(message);
+            plain = known;
+        }
+        return known;
+    }
+
+    private synchronized ByteBuf encodedNamed() {
+        ByteBuf known = named;
+        if (known == null) {
+            known = socketFrame(Messages.named(name, message));
+            named = known;
+        }
+        return known;
     }
 
     /** The start of a frame that holds the same behind another name; {@link #body()} is to follow. */
-    public ByteBuf head(String name) {
+    public ByteBuf head(String other) {
         return socketFrame(
-                new FrameWriter(MAX_HEADER + name.length()).string(name).toBuffer(), message.length());
+                new FrameWriter(MAX_HEADER + other.length()).string(other).toBuffer(), message.length());
     }
 
     public ByteBuf body() {
-        return plain.slice(plain.readerIndex() + plain.readableBytes() - message.length(), message.length());
+        ByteBuf frame = plain();
+        return frame.slice(frame.readerIndex() + frame.readableBytes() - message.length(), message.length());
     }
 
     /** What somebody lacks who is not sent it. */

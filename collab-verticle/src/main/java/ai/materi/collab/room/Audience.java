@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 final class Audience {
     private final String name;
     private final Map<Loop, Share> shares = new HashMap<>();
-    private int named;
     private int size;
 
     /** What one loop has of it. */
@@ -36,7 +35,6 @@ final class Audience {
         Share share = shares.computeIfAbsent(peer.loop(), Share::new);
         share.size++;
         size++;
-        named += peer.named() ? 1 : 0;
         peer.loop().run(() -> share.receivers.add(peer));
     }
 
@@ -46,7 +44,6 @@ final class Audience {
             return;
         }
         size--;
-        named -= peer.named() ? 1 : 0;
         peer.loop().run(() -> share.receivers.remove(peer));
         if (--share.size == 0) {
             shares.remove(peer.loop());
@@ -68,14 +65,14 @@ final class Audience {
                 delivered.run();
             }
         };
-        SharedFrame frame = SharedFrame.of(message, name, named > 0);
+        SharedFrame frame = new SharedFrame(message, name);
         shares.forEach((loop, share) -> loop.run(() -> share.receivers.deliver(frame, except, done)));
     }
 
     /** What an application says, for all but one. */
     void say(Buffer message, @Nullable Peer except) {
         if (!shares.isEmpty()) {
-            SharedFrame frame = SharedFrame.of(message, name, named > 0);
+            SharedFrame frame = new SharedFrame(message, name);
             shares.forEach((loop, share) -> loop.run(() -> share.receivers.say(frame, except)));
         }
     }
@@ -85,7 +82,7 @@ final class Audience {
         if (shares.isEmpty()) {
             return;
         }
-        SharedFrame frame = SharedFrame.of(message, name, named > 0);
+        SharedFrame frame = new SharedFrame(message, name);
         shares.forEach((loop, share) -> loop.run(() -> share.receivers.deliverPresence(frame)));
     }
 
@@ -98,7 +95,7 @@ final class Audience {
     }
 
     void tell(Peer peer, Buffer message) {
-        SharedFrame frame = SharedFrame.of(message, name, peer.named());
+        SharedFrame frame = new SharedFrame(message, name);
         peer.loop().run(() -> peer.deliver(frame));
     }
 

@@ -13,9 +13,6 @@ public interface Peer {
     /** Never changes. */
     Wire wire();
 
-    /** Whether messages carry the document's name in front (Hocuspocus). Never changes. */
-    boolean named();
-
     /** Something that happened in the room. */
     void deliver(SharedFrame frame);
 

@@ -155,9 +155,4 @@ public abstract class SeatedStream<T> implements CancellableStream<T>, Peer {
     public final Wire wire() {
         return Wire.GRPC;
     }
-
-    @Override
-    public final boolean named() {
-        return false;
-    }
 }

@@ -336,11 +336,6 @@ final class Attachment implements Peer {
     }
 
     @Override
-    public boolean named() {
-        return named;
-    }
-
-    @Override
     public void deliver(SharedFrame frame) {
         if (stage instanceof Refused || stage instanceof Gone) {
             return;

@@ -176,11 +176,6 @@ final class YjsSocket implements LineListener, Peer {
     }
 
     @Override
-    public boolean named() {
-        return false;
-    }
-
-    @Override
     public void deliver(SharedFrame frame) {
         lag.deliver(frame, frame.plain());
     }

@@ -88,7 +88,7 @@ class ReceiversTest {
     }
 
     private static SharedFrame frame(String text) {
-        return SharedFrame.of(Buffer.buffer(text), "", false);
+        return new SharedFrame(Buffer.buffer(text), "");
     }
 
     /** Keeps what it is told. */
@@ -103,11 +103,6 @@ class ReceiversTest {
         @Override
         public Wire wire() {
             return Wire.Y_WEBSOCKET;
-        }
-
-        @Override
-        public boolean named() {
-            return false;
         }
 
         @Override
