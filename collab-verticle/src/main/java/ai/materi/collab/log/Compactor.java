@@ -14,12 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Folds the rows of long logs into their snapshots, one document at a time, in the background.
+ * Folds the rows of long logs into their snapshots, one document at a time, in the background, and rests in between.
  *
  * <p>Merging is lazy first: structs are copied from update to update, no document is built. That never collects garbage,
  * so once the result is more than twice the size that the document itself last encoded to, the document is loaded and
@@ -36,7 +37,9 @@ public final class Compactor {
     private static final int ROWS_A_PASS = 5_000;
     private static final int WAITING = 10_000;
     private static final int SMALL = 16 * 1024;
+    private static final long LONGEST_REST_MS = 1_000;
 
+    private final Vertx vertx;
     private final Context context;
     private final LogTables tables;
     private final LogSettings settings;
@@ -61,6 +64,7 @@ public final class Compactor {
             LogMeters meters,
             LogTails tails,
             Function<UUID, Future<Void>> beforeRowsGo) {
+        this.vertx = vertx;
         this.context = vertx.getOrCreateContext();
         this.tables = tables;
         this.settings = settings;
@@ -113,12 +117,19 @@ public final class Compactor {
         busy = true;
         UUID documentId = waiting.iterator().next();
         waiting.remove(documentId);
+        long began = System.nanoTime();
         compact(documentId)
                 .onFailure(failure -> LOG.warn("the log of document {} is not folded", documentId, failure))
-                .onComplete(done -> {
+                .onComplete(done -> vertx.setTimer(restMs(began), rested -> {
                     busy = false;
                     next();
-                });
+                }));
+    }
+
+    /** As long as it worked: many logs may have grown at once, and edits are to be committed meanwhile. */
+    private static long restMs(long began) {
+        long worked = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+        return Math.min(LONGEST_REST_MS, Math.max(1, worked));
     }
 
     private Future<Boolean> fold(UUID documentId, LogSlice slice, Map<Long, UUID> claims) {
