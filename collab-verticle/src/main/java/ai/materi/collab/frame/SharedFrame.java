@@ -45,6 +45,7 @@ public final class SharedFrame {
         return known == null ? encodedNamed() : known;
     }
 
+    /** A loop that has to wait here waits for the very bytes that it would have to copy itself. */
     private synchronized ByteBuf encodedPlain() {
         ByteBuf known = plain;
         if (known == null) {
